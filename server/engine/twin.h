@@ -1,0 +1,99 @@
+#pragma once
+
+// Twins and relationships as the operations take and give them. Plain values;
+// a const object may be read from many threads.
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+
+#include "server/engine/device.h"
+#include "storage/value/value.h"
+#include "storage/value/value_codec.h"
+
+namespace twingraph::engine {
+
+// How much of a twin an answer holds.
+enum class TwinView {
+  kBasic,  // all but the metadata of single properties
+  kFull,
+};
+
+// When one property was written.
+struct PropertyMetadata {
+  absl::Time last_update_time;
+  // As the writer gave it (RFC 3339); empty: never given.
+  std::string source_time;
+};
+
+// Metadata of a twin or of one of its components, by name in order.
+struct ContentsMetadata {
+  absl::Time last_update_time;
+  std::vector<std::pair<std::string, PropertyMetadata>> properties;
+};
+
+struct Twin {
+  std::string id;
+  std::string model;  // DTMI
+  // Properties by name, components as maps: an encoded map, ready to be
+  // written into an answer without being built as objects.
+  std::string contents;
+  std::string etag;
+  absl::Time last_update_time;
+  // With TwinView::kFull only: the twin's own properties, and each component's.
+  ContentsMetadata metadata;
+  std::vector<std::pair<std::string, ContentsMetadata>> components;
+  // For a proxy twin only.
+  std::optional<DeviceBlock> device;
+
+  // Valid while this object lives and is not changed.
+  ValueView contents_view() const { return ValueView(contents); }
+};
+
+// A source time for one property: "temperature" or "thermostat.temperature".
+struct SourceTime {
+  std::string path;
+  std::string time;  // RFC 3339
+};
+
+// What a client says of a twin that it creates or replaces.
+struct TwinInput {
+  std::string id;
+  std::string model;  // DTMI
+  // A map. Numbers may be doubles; long, unsignedLong and decimal may be
+  // decimal strings. A component may hold "$metadata" as exports do; only
+  // source times are taken from it.
+  Value contents = Value::MakeMap();
+  std::vector<SourceTime> source_times;
+};
+
+// One operation of a JSON Patch (RFC 6902) on a twin or relationship.
+struct PatchOperation {
+  std::string op;    // "add", "replace" or "remove"; anything else is refused
+  std::string path;  // JSON pointer: "/temperature", "/$metadata/$model"
+  std::optional<Value> value;
+};
+
+struct Relationship {
+  std::string id;  // unique per source
+  std::string source;
+  std::string name;
+  std::string target;
+  std::string properties;  // an encoded map
+  std::string etag;
+
+  ValueView properties_view() const { return ValueView(properties); }
+};
+
+struct RelationshipInput {
+  std::string id;
+  std::string source;
+  std::string name;
+  std::string target;
+  Value properties = Value::MakeMap();
+};
+
+}  // namespace twingraph::engine
