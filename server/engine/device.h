@@ -23,25 +23,24 @@ enum class BindingState {
   kConflict,  // the id belongs to another twin; the device waits
 };
 
-enum class ConnectionState { kUnknown, kConnected, kDisconnected };
+enum class ConnectionState { kUnknown, kOnline, kOffline };
 
 // How far a connection state may be trusted.
 enum class Confidence {
-  kUnknown,
   kReported,  // the hub said so
   kInferred,  // from a will, a heartbeat or a timeout
 };
 
 struct Connection {
   ConnectionState state = ConnectionState::kUnknown;
-  Confidence confidence = Confidence::kUnknown;
+  Confidence confidence = Confidence::kInferred;
   // When the state began; nothing is known: InfinitePast.
   absl::Time since = absl::InfinitePast();
   std::string reason;
 };
 
 // Names in answers, in `$device` of queries and in stored blocks: "Attached",
-// "connected", "reported". Frozen: stored.
+// "online", "reported". Frozen: stored.
 absl::string_view FormatBindingState(BindingState state);
 absl::string_view FormatConnectionState(ConnectionState state);
 absl::string_view FormatConfidence(Confidence confidence);
@@ -52,16 +51,17 @@ std::optional<Confidence> ParseConfidence(absl::string_view name);
 // The system block of a proxy twin.
 struct DeviceBlock {
   std::string hub;
-  std::vector<std::string> path;  // gateway parts, then the device
+  std::vector<std::string> path;  // outermost part first
   // Tells a device from one that was removed and made again under its id.
   std::string generation;
   BindingState state = BindingState::kUnbound;
-  bool enabled = true;
+  bool disabled = false;  // the hub refuses the device
   std::string display_name;
   // What the device announced as its model, also where nobody uploaded it;
   // empty: opaque.
   std::string announced_model;
-  Value tags = Value::MakeMap();  // what the hub's registry says besides
+  std::vector<std::string> gateway_path;
+  Value tags = Value::MakeMap();  // strings by name, as the hub keeps them
   Connection connection;
   // When the last message of the device was committed; never: InfinitePast.
   absl::Time last_activity = absl::InfinitePast();

@@ -5,6 +5,7 @@
 // of every operation: see twin_ops.h.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,39 +22,29 @@ namespace twingraph::engine {
 
 struct Parts;
 
-// What becomes of a proxy whose device was removed from its hub.
-enum class OrphanPolicy {
-  kKeep,    // stays with its relationships, state Detached
-  kRemove,  // is deleted with its relationships
-};
-
 // What becomes of the proxies when a hub is detached.
 enum class DetachMode {
-  kKeep,          // twins become ordinary ones: their device block goes
-  kMarkDetached,  // twins keep their block with state Detached
-  kRemove,        // twins and their relationships are deleted
+  kKeep,    // they stay, with their relationships, in state Detached
+  kRemove,  // they are deleted; refused where one has relationships
 };
 
 struct HubSettings {
   std::string id;    // letters, digits, '-' and '_'; 1 to 64 bytes
   std::string kind;  // "grpc": connectors come over ConnectorService
   std::string display_name;
-  // Makes twin ids; "{hub}" and "{device}" stand for the hub's id and the
-  // device path, whose parts are percent-encoded and joined with ".".
-  std::string id_template = "{hub}.{device}";
-  OrphanPolicy orphan_policy = OrphanPolicy::kKeep;
+  // Makes twin ids: "{hub}" stands for the hub's id, "{path}" for the parts of
+  // the device's path, percent-encoded and joined with "."; empty: the default
+  // "{hub}.{path}".
+  std::string twin_id_template;
+  // Model of proxies whose device announces none or one that is not stored;
+  // empty: the built-in dtmi:twingraph:Device;1, which has no contents.
+  std::string default_model;
 };
 
 struct Hub {
   HubSettings settings;
   absl::Time attach_time;
-  std::string etag;
-  // Devices by state of binding.
-  int64_t devices_attached = 0;
-  int64_t devices_detached = 0;
-  int64_t devices_conflict = 0;
-  // The last cursor that was committed for the hub's connector.
-  std::string cursor;
+  int64_t device_count = 0;
 };
 
 // One device of a hub.
@@ -67,8 +58,13 @@ class HubOps {
   // `parts` outlives this object.
   explicit HubOps(Parts& parts) : parts_(parts) {}
 
+  // Called after a hub was detached, with its id, from the detaching thread.
+  // Set it before the first call of Detach.
+  void SetDetachListener(std::function<void(const std::string&)> listener);
+
   // Repeating it with the same settings gives the hub that is there.
-  // Errors: HUB_ALREADY_EXISTS with other settings; INVALID_FIELD.
+  // Errors: HUB_ALREADY_EXISTS with other settings; INVALID_FIELD;
+  // MODEL_NOT_FOUND for the default model.
   absl::StatusOr<At<Hub>> Attach(const Context& ctx,
                                  const HubSettings& settings,
                                  const WriteOptions& options);
@@ -83,7 +79,7 @@ class HubOps {
 
   // Ends the hub; a connector that speaks for it is told so. Proxies are
   // treated in several commits when they are many; the hub goes with the last.
-  // Errors: HUB_NOT_FOUND.
+  // Errors: HUB_NOT_FOUND; TWIN_HAS_RELATIONSHIPS with kRemove.
   absl::StatusOr<Done> Detach(const Context& ctx, absl::string_view id,
                               DetachMode mode, const WriteOptions& options);
 

@@ -5,7 +5,6 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -22,17 +21,14 @@ enum class TwinView {
   kFull,
 };
 
-// When one property was written.
+// What is known of one property beside its value, or of a component as a whole
+// (`property` empty).
 struct PropertyMetadata {
-  absl::Time last_update_time;
-  // As the writer gave it (RFC 3339); empty: never given.
-  std::string source_time;
-};
-
-// Metadata of a twin or of one of its components, by name in order.
-struct ContentsMetadata {
-  absl::Time last_update_time;
-  std::vector<std::pair<std::string, PropertyMetadata>> properties;
+  std::string component;  // empty: a property of the twin itself
+  std::string property;
+  absl::Time update_time;
+  // When the value was measured, as its writer said; InfinitePast: never said.
+  absl::Time source_time = absl::InfinitePast();
 };
 
 struct Twin {
@@ -42,10 +38,10 @@ struct Twin {
   // written into an answer without being built as objects.
   std::string contents;
   std::string etag;
-  absl::Time last_update_time;
-  // With TwinView::kFull only: the twin's own properties, and each component's.
-  ContentsMetadata metadata;
-  std::vector<std::pair<std::string, ContentsMetadata>> components;
+  absl::Time create_time;
+  absl::Time update_time;
+  // With TwinView::kFull only; in order of component, then property.
+  std::vector<PropertyMetadata> metadata;
   // For a proxy twin only.
   std::optional<DeviceBlock> device;
 
@@ -53,10 +49,11 @@ struct Twin {
   ValueView contents_view() const { return ValueView(contents); }
 };
 
-// A source time for one property: "temperature" or "thermostat.temperature".
+// A source time for one property.
 struct SourceTime {
-  std::string path;
-  std::string time;  // RFC 3339
+  std::string component;  // empty: a property of the twin itself
+  std::string property;
+  absl::Time time;
 };
 
 // What a client says of a twin that it creates or replaces.

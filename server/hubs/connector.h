@@ -6,12 +6,13 @@
 // values.
 //
 // A stream: Hello, answered by Welcome. Then, at any time, a snapshot
-// (SnapshotBegin, one DeviceUpserted for each device, SnapshotEnd: attached
-// devices that it did not name are treated as removed) and events in order per
-// device. Each input gets exactly one Ack, after its commit, or one Nack; an
-// Ack may stand for many inputs. A Nack ends nothing.
+// (SnapshotBegin, SnapshotItems, SnapshotEnd: attached devices that neither it
+// nor an event of the stream named are treated as removed) and events, in
+// order per device. Each input is answered by an Ack of its number or a later
+// one, after its commit, or before that by a Nack. A Nack ends nothing.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,76 +24,83 @@
 namespace twingraph::hubs {
 
 // Version of the contract that this server speaks; frozen once released.
-inline constexpr int kConnectorProtocol = 1;
+inline constexpr uint32_t kConnectorProtocol = 1;
 
 // Who speaks, and for which hub. First on a stream.
 struct Hello {
-  int protocol = kConnectorProtocol;
+  std::vector<uint32_t> protocol_versions;
   std::string hub;
+  std::string name;     // of the program
+  std::string version;  // of the program
   // Tells two programs apart: the same one may connect again and replaces its
   // earlier stream, another one is refused while the first is there.
   std::string instance;
-  std::string software;  // name and version, for people
+  // Where it begins to read its sources.
+  std::vector<engine::Cursor> cursors;
 };
 
 // The server's answer to Hello.
 struct Welcome {
-  int protocol = kConnectorProtocol;
-  // The last cursor that was committed; go on after it. Empty: none.
-  std::string resume_cursor;
-  // No complete snapshot of this hub was ever taken, or a gap is open: begin
-  // with one.
+  uint32_t protocol_version = kConnectorProtocol;
+  std::string session;  // the server's name for the session
+  // Events up to here are committed, by source; go on behind them.
+  std::vector<engine::Cursor> cursors;
+  // Begin with a snapshot: none was ever completed, or a gap is open.
   bool snapshot_required = false;
-  // Inputs that may be on their way without an answer.
-  int max_unacknowledged = 0;
+  std::string revision;  // token of the newest state
 };
 
-struct SnapshotBegin {};
+// A list of all devices begins; an unfinished one is given up.
+struct SnapshotBegin {
+  std::string snapshot;
+};
 
-struct SnapshotEnd {};
+struct SnapshotItems {
+  std::string snapshot;
+  std::vector<engine::DeviceRecord> devices;
+};
 
-// The connector may have lost events. Until the next complete snapshot the
-// hub's connection states count as unknown.
+struct SnapshotEnd {
+  std::string snapshot;
+  int64_t device_count = 0;  // a check
+};
+
+// The connector may have lost events.
 struct Gap {
+  std::string source;
   std::string reason;
 };
 
 // Nothing happened; answered like all, so that both sides know of each other.
 struct Heartbeat {};
 
-using InputBody =
-    std::variant<SnapshotBegin, engine::DeviceUpserted, SnapshotEnd,
-                 engine::DeviceRemoved, engine::ConnectionChanged,
-                 engine::DeviceMessage, Gap, Heartbeat>;
+using InputBody = std::variant<SnapshotBegin, SnapshotItems, SnapshotEnd,
+                               engine::DeviceEvent, Gap, Heartbeat>;
 
 struct ConnectorInput {
-  // Grows with each input of a stream; answers name it.
-  uint64_t sequence = 0;
-  // The connector's place in its hub's feed after this input; opaque to the
-  // server, given back in Welcome. Empty: it has none.
-  std::string cursor;
+  uint64_t sequence = 0;  // grows with each input of a stream
+  std::optional<engine::Cursor> cursor;
   InputBody body;
 };
 
-// All inputs up to `sequence` that were not refused are committed.
+// Every input up to `sequence` is committed or was refused before.
 struct Ack {
   uint64_t sequence = 0;
-  std::string cursor;  // the newest that is committed
   std::string revision;
 };
 
-// One input was refused for good: sending it again gives the same answer.
+// One input was refused and changed nothing.
 struct Nack {
   uint64_t sequence = 0;
-  std::string cursor;
   absl::Status status;
+  bool requeue = false;  // it may succeed later, under a new number
 };
 
 // The server lacks something; a snapshot repairs it.
-struct SnapshotRequest {
+struct SnapshotRequested {
   std::string reason;
 };
 
-using ConnectorOutput = std::variant<Welcome, Ack, Nack, SnapshotRequest>;
+using ConnectorOutput = std::variant<Ack, Nack, SnapshotRequested>;
 
 }  // namespace twingraph::hubs

@@ -5,10 +5,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 #include "server/engine/engine.h"
 #include "server/hubs/connector.h"
@@ -40,6 +44,14 @@ class ConnectorSession {
       const Context& ctx, std::vector<ConnectorInput> inputs) = 0;
 };
 
+// A connector that is there.
+struct ConnectorInfo {
+  std::string name;
+  std::string version;
+  std::string instance;
+  absl::Time connect_time;
+};
+
 // The live sessions of a graph. Safe from any thread; outlives its sessions.
 class SessionRegistry {
  public:
@@ -56,8 +68,8 @@ class SessionRegistry {
       const Context& ctx, const Hello& hello,
       ConnectorSession::OnClosed on_closed);
 
-  // Is a connector there for the hub?
-  bool IsConnected(absl::string_view hub) const;
+  // Who speaks for the hub now; nullopt: nobody.
+  std::optional<ConnectorInfo> Find(absl::string_view hub) const;
 
   // Ends the hub's session, if there is one, with `status`.
   void Close(absl::string_view hub, const absl::Status& status);
