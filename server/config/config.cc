@@ -1,0 +1,209 @@
+#include "server/config/config.h"
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+#include <string>
+#include <thread>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+
+#include "storage/base/status.h"
+#include "storage/base/status_macros.h"
+
+namespace twingraph::config {
+namespace {
+
+// Flags whose form differs from that of the setting.
+struct RawFlags {
+  std::string listen;
+  double history_seconds = 0;
+  double call_deadline_seconds = 0;
+  double stream_age_seconds = 0;
+  double lame_duck_seconds = 0;
+  double shutdown_grace_seconds = 0;
+};
+
+RawFlags RawFrom(const Config& config) {
+  return {config.listen.ToString(),
+          absl::ToDoubleSeconds(config.history_age),
+          absl::ToDoubleSeconds(config.call_deadline),
+          absl::ToDoubleSeconds(config.stream_age),
+          absl::ToDoubleSeconds(config.lame_duck),
+          absl::ToDoubleSeconds(config.shutdown_grace)};
+}
+
+void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
+  auto* data_dir = app.add_option("--data-dir", config.data_dir,
+                                  "directory of the graph; made if absent")
+                       ->type_name("DIR");
+  app.add_flag("--in-memory", config.in_memory,
+               "keep the graph in memory only: it is gone at the end")
+      ->excludes(data_dir);
+  app.add_option("--durability", config.durability,
+                 "a write is acknowledged when it is on the disk (fsync) or "
+                 "when the system has it (os)")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Durability>{
+          {"fsync", Durability::kFsync}, {"os", Durability::kOs}}))
+      ->default_str("fsync");
+  app.add_option("--memory-budget", config.memory_budget_bytes,
+                 "caches, write buffers, topology and queues together")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+      ->default_str("256MB");
+  app.add_option("--history-age", raw.history_seconds,
+                 "how long old revisions stay readable, in seconds")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--history-bytes", config.history_bytes,
+                 "how much history is kept at most")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+      ->default_str("1GB");
+}
+
+void AddCallFlags(CLI::App& app, Config& config, RawFlags& raw) {
+  app.add_option("--message-bytes", config.message_bytes,
+                 "largest request message")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+      ->default_str("4MB");
+  app.add_option("--call-deadline", raw.call_deadline_seconds,
+                 "longest time of a unary call, in seconds")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--stream-age", raw.stream_age_seconds,
+                 "longest time of a query stream, in seconds")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--default-page-size", config.default_page_size,
+                 "items of a page where the request names no size")
+      ->capture_default_str();
+  app.add_option("--max-page-size", config.max_page_size,
+                 "items of a page at most")
+      ->capture_default_str();
+  app.add_option("--read-threads", config.read_threads,
+                 "threads for reads that may wait for a disk")
+      ->capture_default_str();
+  app.add_option("--write-threads", config.write_threads, "threads for writes")
+      ->capture_default_str();
+  app.add_option("--queued-calls", config.queued_calls,
+                 "calls that may wait for a thread; more are refused")
+      ->capture_default_str();
+  app.add_flag("!--no-reflection", config.reflection,
+               "do not describe the services to clients");
+}
+
+void AddFlags(CLI::App& app, Config& config, RawFlags& raw) {
+  app.add_option("--listen", raw.listen,
+                 "address to serve on; port 0 lets the system choose")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  app.add_flag("--insecure", config.insecure,
+               "allow an address that other machines can reach, although "
+               "calls are neither encrypted nor authenticated");
+  AddStoreFlags(app, config, raw);
+  AddCallFlags(app, config, raw);
+  app.add_option("--lame-duck", raw.lame_duck_seconds,
+                 "seconds between \"not serving\" in health checks and the "
+                 "refusal of calls when stopping")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--shutdown-grace", raw.shutdown_grace_seconds,
+                 "seconds that running calls get when stopping")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--log-level", config.log_level, "lines to write")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, LogLevel>{{"debug", LogLevel::kDebug},
+                                          {"info", LogLevel::kInfo},
+                                          {"warning", LogLevel::kWarning},
+                                          {"error", LogLevel::kError}}))
+      ->default_str("info");
+}
+
+absl::StatusOr<Config> Finish(Config config, const RawFlags& raw) {
+  ASSIGN_OR_RETURN(config.listen, ParseListenAddress(raw.listen));
+  config.history_age = absl::Seconds(raw.history_seconds);
+  config.call_deadline = absl::Seconds(raw.call_deadline_seconds);
+  config.stream_age = absl::Seconds(raw.stream_age_seconds);
+  config.lame_duck = absl::Seconds(raw.lame_duck_seconds);
+  config.shutdown_grace = absl::Seconds(raw.shutdown_grace_seconds);
+  RETURN_IF_ERROR(Validate(config));
+  return config;
+}
+
+// A check of one flag.
+struct Rule {
+  bool holds;
+  const char* flag;
+  const char* text;
+};
+
+}  // namespace
+
+absl::Status Validate(const Config& config) {
+  constexpr size_t kMessageLimit = size_t{64} << 20;
+  const Rule rules[] = {
+      {config.data_dir.empty() == config.in_memory, "data-dir",
+       "name either --data-dir DIR or --in-memory"},
+      {config.listen.is_loopback() || config.insecure, "listen",
+       "other machines can reach this address, but calls are neither "
+       "encrypted nor authenticated; name --insecure to allow it"},
+      {config.memory_budget_bytes >= size_t{32} << 20, "memory-budget",
+       "at least 32MB"},
+      {config.history_age >= absl::Minutes(1), "history-age",
+       "at least 60 seconds"},
+      {config.message_bytes >= 1024 && config.message_bytes <= kMessageLimit,
+       "message-bytes", "from 1KB to 64MB"},
+      {config.default_page_size >= 1 &&
+           config.default_page_size <= config.max_page_size,
+       "default-page-size", "from 1 to --max-page-size"},
+      {config.max_page_size <= 100'000, "max-page-size", "at most 100000"},
+      {config.read_threads >= 1 && config.read_threads <= 1024, "read-threads",
+       "from 1 to 1024"},
+      {config.write_threads >= 1 && config.write_threads <= 1024,
+       "write-threads", "from 1 to 1024"},
+      {config.queued_calls >= 1, "queued-calls", "at least 1"},
+  };
+  for (const Rule& rule : rules) {
+    if (!rule.holds) {
+      return InvalidField(absl::StrCat("--", rule.flag), rule.text);
+    }
+  }
+  return absl::OkStatus();
+}
+
+CommandLine ParseCommandLine(int argc, const char* const* argv) {
+  Config config;
+  const size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  config.read_threads = std::max<size_t>(2, cores);
+  config.write_threads = std::max<size_t>(4, cores);
+  RawFlags raw = RawFrom(config);
+  CLI::App app("TwinGraph: a self-hosted digital twin graph",
+               "twingraph-server");
+  app.set_version_flag("--version", std::string(Version()));
+  app.set_config("--config", "", "file of settings: lines NAME=VALUE");
+  AddFlags(app, config, raw);
+  CommandLine result;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out;
+    result.exit_code = app.exit(error, out, out);
+    result.text = out.str();
+    return result;
+  }
+  absl::StatusOr<Config> finished = Finish(config, raw);
+  if (finished.ok()) {
+    result.config = *std::move(finished);
+  } else {
+    result.text = absl::StrCat(finished.status().message(), "\n");
+    result.exit_code = 2;
+  }
+  return result;
+}
+
+absl::string_view Version() {
+  return TWINGRAPH_VERSION;
+}
+
+}  // namespace twingraph::config

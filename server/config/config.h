@@ -1,0 +1,82 @@
+#pragma once
+
+// All settings of the server in one validated value: from flags, and from a
+// file in INI/TOML form whose keys are the names of the flags. Made once at
+// start; immutable after that.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+#include "server/config/listen_address.h"
+#include "storage/base/log.h"
+
+namespace twingraph::config {
+
+// When a write is acknowledged.
+enum class Durability {
+  kFsync,  // after it is on the disk: survives power loss
+  kOs,     // after the system has it: survives a crash of the server
+};
+
+struct Config {
+  // --- Where it listens ---
+  ListenAddress listen = {"127.0.0.1", 50051};
+  // Allows an address that is not loopback although calls are not encrypted.
+  bool insecure = false;
+
+  // --- Where the graph lives: exactly one of the two ---
+  std::string data_dir;
+  bool in_memory = false;
+  Durability durability = Durability::kFsync;
+  // Caches, memtables, topology and queues together.
+  size_t memory_budget_bytes = size_t{256} << 20;
+  // Old revisions stay readable as long as both allow it.
+  absl::Duration history_age = absl::Hours(1);
+  uint64_t history_bytes = uint64_t{1} << 30;
+
+  // --- Calls ---
+  size_t message_bytes = size_t{4} << 20;           // of one request
+  absl::Duration call_deadline = absl::Minutes(1);  // the longest for a call
+  absl::Duration stream_age = absl::Minutes(10);    // the longest for a stream
+  int default_page_size = 100;                      // items
+  int max_page_size = 1000;                         // items
+  size_t read_threads = 2;
+  size_t write_threads = 2;
+  size_t queued_calls = 1024;  // waiting for a thread, reads and writes apart
+
+  // --- Stopping ---
+  // Between "not serving" in health checks and the refusal of calls.
+  absl::Duration lame_duck = absl::ZeroDuration();
+  // For calls that run; then they are cancelled.
+  absl::Duration shutdown_grace = absl::Seconds(10);
+
+  bool reflection = true;
+  LogLevel log_level = LogLevel::kInfo;
+};
+
+// What the command line asks for: a configuration, or a text to print (help,
+// version) and an exit code.
+struct CommandLine {
+  std::optional<Config> config;
+  std::string text;
+  int exit_code = 0;
+};
+
+// Reads flags and the file that --config names. A wrong flag gives a text that
+// says what is wrong and a non-zero exit code.
+CommandLine ParseCommandLine(int argc, const char* const* argv);
+
+// Checks what single flags cannot show.
+// Errors: INVALID_ARGUMENT / INVALID_FIELD naming the flag and the rule.
+absl::Status Validate(const Config& config);
+
+// The version of the program, "0.1.0".
+absl::string_view Version();
+
+}  // namespace twingraph::config

@@ -1,0 +1,94 @@
+#include "server/config/config.h"
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "tests/support/temp_dir.h"
+
+namespace twingraph::config {
+namespace {
+
+using testing::HasSubstr;
+
+CommandLine Parse(std::vector<const char*> flags) {
+  flags.insert(flags.begin(), "twingraph-server");
+  return ParseCommandLine(static_cast<int>(flags.size()), flags.data());
+}
+
+TEST(ConfigTest, DefaultsAreSafe) {
+  const CommandLine line = Parse({"--in-memory"});
+  ASSERT_TRUE(line.config.has_value()) << line.text;
+  EXPECT_EQ(line.config->listen.ToString(), "127.0.0.1:50051");
+  EXPECT_EQ(line.config->durability, Durability::kFsync);
+  EXPECT_FALSE(line.config->insecure);
+}
+
+TEST(ConfigTest, ReadsSizesTimesAndNames) {
+  const CommandLine line =
+      Parse({"--data-dir", "d", "--memory-budget", "1GB", "--history-age",
+             "7200", "--durability", "os", "--log-level", "warning", "--listen",
+             "[::1]:0", "--no-reflection"});
+  ASSERT_TRUE(line.config.has_value()) << line.text;
+  EXPECT_EQ(line.config->memory_budget_bytes, size_t{1} << 30);
+  EXPECT_EQ(line.config->history_age, absl::Hours(2));
+  EXPECT_EQ(line.config->durability, Durability::kOs);
+  EXPECT_EQ(line.config->log_level, LogLevel::kWarning);
+  EXPECT_EQ(line.config->listen.port, 0);
+  EXPECT_FALSE(line.config->reflection);
+}
+
+TEST(ConfigTest, ReadsAFileAndFlagsWin) {
+  const TempDir dir;
+  const std::string path = dir.path() + "/twingraph.toml";
+  std::ofstream(path) << "in-memory=true\nmax-page-size=500\n"
+                         "message-bytes=\"2MB\"\n";
+  const CommandLine line =
+      Parse({"--config", path.c_str(), "--max-page-size", "700"});
+  ASSERT_TRUE(line.config.has_value()) << line.text;
+  EXPECT_TRUE(line.config->in_memory);
+  EXPECT_EQ(line.config->max_page_size, 700);
+  EXPECT_EQ(line.config->message_bytes, size_t{2} << 20);
+}
+
+struct BadCase {
+  std::vector<const char*> flags;
+  const char* says;
+};
+
+class BadConfigTest : public testing::TestWithParam<BadCase> {};
+
+TEST_P(BadConfigTest, SaysWhichFlagAndWhy) {
+  const CommandLine line = Parse(GetParam().flags);
+  EXPECT_FALSE(line.config.has_value());
+  EXPECT_NE(line.exit_code, 0);
+  EXPECT_THAT(line.text, HasSubstr(GetParam().says));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Cases, BadConfigTest,
+    testing::Values(
+        BadCase{{}, "--data-dir"},
+        BadCase{{"--in-memory", "--data-dir", "d"}, "--data-dir"},
+        BadCase{{"--in-memory", "--listen", "0.0.0.0:1"}, "--insecure"},
+        BadCase{{"--in-memory", "--listen", "here"}, "HOST:PORT"},
+        BadCase{{"--in-memory", "--durability", "maybe"}, "--durability"},
+        BadCase{{"--in-memory", "--memory-budget", "1MB"}, "--memory-budget"},
+        BadCase{{"--in-memory", "--memory-budget", "x"}, "--memory-budget"},
+        BadCase{{"--in-memory", "--default-page-size", "0"},
+                "--default-page-size"},
+        BadCase{{"--in-memory", "--unknown"}, "--unknown"},
+        BadCase{{"--config", "no-such-file"}, "no-such-file"}));
+
+TEST(ConfigTest, HelpAndVersionAreNoErrors) {
+  EXPECT_EQ(Parse({"--help"}).exit_code, 0);
+  EXPECT_THAT(Parse({"--help"}).text, HasSubstr("--data-dir"));
+  EXPECT_EQ(Parse({"--version"}).exit_code, 0);
+  EXPECT_THAT(Parse({"--version"}).text, HasSubstr("0.1.0"));
+}
+
+}  // namespace
+}  // namespace twingraph::config
