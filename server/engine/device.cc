@@ -39,9 +39,8 @@ absl::string_view FormatConfidence(Confidence confidence) {
 }
 
 std::optional<BindingState> ParseBindingState(absl::string_view name) {
-  for (const auto state :
-       {BindingState::kUnbound, BindingState::kAttached,
-        BindingState::kDetached, BindingState::kConflict}) {
+  for (const auto state : {BindingState::kUnbound, BindingState::kAttached,
+                           BindingState::kDetached, BindingState::kConflict}) {
     if (name == FormatBindingState(state)) {
       return state;
     }

@@ -74,6 +74,8 @@ class Engine {
 
   AdminOps& admin() { return admin_; }
 
+  const Clock& clock() const;
+
  private:
   explicit Engine(std::unique_ptr<Parts> parts);
 

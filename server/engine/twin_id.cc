@@ -53,8 +53,9 @@ absl::Status CheckId(absl::string_view field, absl::string_view id,
     return InvalidField(field, "is required");
   }
   if (id.size() > limit_bytes) {
-    return InvalidField(field, absl::StrCat("has ", id.size(), " bytes; at most ",
-                                            limit_bytes, " are allowed"));
+    return InvalidField(
+        field, absl::StrCat("has ", id.size(), " bytes; at most ", limit_bytes,
+                            " are allowed"));
   }
   if (!IsInIdAlphabet(id)) {
     return InvalidField(field,

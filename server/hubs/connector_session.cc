@@ -82,7 +82,8 @@ absl::Status ConnectorSession::Take(const Context& ctx, ConnectorInput& input,
 
 absl::Status ConnectorSession::Take(const Context&, ConnectorInput&,
                                     SnapshotBegin begin) {
-  snapshot_ = Snapshot{.id = std::move(begin.snapshot), .listed = {}, .named = {}};
+  snapshot_ =
+      Snapshot{.id = std::move(begin.snapshot), .listed = {}, .named = {}};
   return absl::OkStatus();
 }
 
@@ -98,9 +99,9 @@ absl::Status ConnectorSession::Take(const Context& ctx, ConnectorInput& input,
     const bool is_known_better = snapshot_->named.contains(key);
     const bool is_new = snapshot_->listed.insert(std::move(key)).second;
     if (is_new && !is_known_better) {
-      RETURN_IF_ERROR(Add(
-          ctx, input.sequence,
-          {std::nullopt, engine::DeviceUpserted{std::move(device)}}));
+      RETURN_IF_ERROR(
+          Add(ctx, input.sequence,
+              {std::nullopt, engine::DeviceUpserted{std::move(device)}}));
     }
   }
   return absl::OkStatus();

@@ -146,9 +146,8 @@ absl::StatusOr<std::unique_ptr<ConnectorSession>> SessionRegistry::Open(
   RETURN_IF_ERROR(CheckHello(hello));
   ASSIGN_OR_RETURN(engine::FeedState feed,
                    engine_.devices().GetFeed(ctx, hello.hub));
-  auto session = std::make_shared<LiveSession>(
-      ConnectorInfo{hello.name, hello.version, hello.instance,
-                    engine_.clock().Now()});
+  auto session = std::make_shared<LiveSession>(ConnectorInfo{
+      hello.name, hello.version, hello.instance, engine_.clock().Now()});
   std::shared_ptr<LiveSession> replaced;
   {
     MutexLock lock(state_->mutex);
@@ -179,9 +178,8 @@ absl::StatusOr<std::unique_ptr<ConnectorSession>> SessionRegistry::Open(
                   .cursors = std::move(feed.cursors),
                   .snapshot_required = feed.snapshot_required,
                   .revision = std::move(feed.revision)};
-  return std::make_unique<ConnectorSession>(engine_.devices(), hello.hub,
-                                            std::move(lease),
-                                            std::move(welcome));
+  return std::make_unique<ConnectorSession>(
+      engine_.devices(), hello.hub, std::move(lease), std::move(welcome));
 }
 
 std::optional<ConnectorInfo> SessionRegistry::Find(
