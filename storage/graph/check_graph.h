@@ -1,0 +1,43 @@
+#pragma once
+
+// Do the facts of a graph and everything derived from them agree? Reads the
+// whole store once at one revision; trusts nothing that it can compute.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "storage/base/context.h"
+#include "storage/graph/graph_reader.h"
+
+namespace twingraph::graph {
+
+// One disagreement: where it was found, and what is wrong there.
+struct CheckProblem {
+  std::string space;
+  std::string key_hex;
+  std::string message;
+};
+
+struct CheckReport {
+  Revision revision = 0;
+  int64_t twins = 0;
+  int64_t relationships = 0;
+  int64_t models = 0;
+  int64_t index_entries = 0;
+  int64_t problem_count = 0;
+  // The first ones.
+  std::vector<CheckProblem> problems;
+};
+
+// Compares ids, twins, models, both directions of relationships, indexes,
+// counters, dictionary and what is held in memory. REQUIRES: `reader` comes
+// from GraphStore::OpenSnapshot.
+// Errors: those of reading; what is wrong with the graph is in the report.
+absl::StatusOr<CheckReport> CheckGraph(const Context& ctx,
+                                       const GraphReader& reader,
+                                       size_t problem_limit = 100);
+
+}  // namespace twingraph::graph

@@ -1,0 +1,79 @@
+#pragma once
+
+// A graph in a store: opens it with its followers, and hands out readers and
+// transactions. It knows twins, relationships, models, hubs and their indexes,
+// and no DTDL. Safe from any thread. Ends after everything made by it.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "storage/base/context.h"
+#include "storage/commit/store.h"
+#include "storage/graph/graph_reader.h"
+#include "storage/graph/graph_writer.h"
+#include "storage/graph/number.h"
+
+namespace twingraph::graph {
+
+struct GraphOptions {
+  commit::StoreOptions store;
+  // Paths that are not indexed, with all below them; JSON Pointers. Taken when
+  // an empty store is opened; a store that exists keeps its own list, since its
+  // indexes were made by it.
+  std::vector<std::string> unindexed_paths = {"/$device/connection",
+                                              "/$device/lastActivity"};
+};
+
+class GraphStore {
+ public:
+  using TransactionFunction = absl::FunctionRef<absl::Status(GraphWriter&)>;
+
+  // Opens the graph in `engine`, whose spaces are key::GraphSpaces().
+  // `followers` are fed after the graph's own ones and outlive the store.
+  // Errors: FAILED_PRECONDITION / STORE_FORMAT_TOO_NEW; DATA_LOSS /
+  // STORE_CORRUPT; UNAVAILABLE / STORE_UNAVAILABLE.
+  static absl::StatusOr<std::unique_ptr<GraphStore>> Open(
+      const Context& ctx, std::unique_ptr<kv::Engine> engine,
+      const GraphOptions& options,
+      const std::vector<commit::Follower*>& followers = {});
+
+  ~GraphStore();
+  GraphStore(const GraphStore&) = delete;
+  GraphStore& operator=(const GraphStore&) = delete;
+
+  // For point reads at the newest revision: no snapshot is taken.
+  std::unique_ptr<GraphReader> Newest(
+      kv::ReadTier tier = kv::ReadTier::kAll) const;
+
+  // Holds the newest state still, for lists, scans and queries.
+  // Errors: UNAVAILABLE / STORE_UNAVAILABLE.
+  absl::StatusOr<std::unique_ptr<GraphReader>> OpenSnapshot(
+      const Context& ctx) const;
+
+  // Reads an older revision, which stays readable while the reader lives.
+  // Errors: OUT_OF_RANGE / REVISION_EXPIRED; UNAVAILABLE /
+  // REVISION_NOT_REACHED.
+  absl::StatusOr<std::unique_ptr<GraphReader>> ReaderAt(
+      const Context& ctx, Revision revision) const;
+
+  // See commit::Store::RunTransaction, whose errors it has.
+  absl::StatusOr<commit::CommitInfo> RunTransaction(
+      const Context& ctx, const commit::TransactionOptions& options,
+      TransactionFunction function);
+
+  // The store below: head, tokens, log, pins, housekeeping.
+  commit::Store& commits() const { return *commits_; }
+
+ private:
+  explicit GraphStore(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+  std::unique_ptr<commit::Store> commits_;
+};
+
+}  // namespace twingraph::graph
