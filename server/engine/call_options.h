@@ -3,6 +3,7 @@
 // What calls of every kind take and give: which revision to read, how to write
 // safely, and how lists go on. Plain values; no transport.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct WriteOptions {
   // Names this write: a repetition with the same id is answered without being
   // done twice. Empty: no such protection.
   std::string request_id;
+  // Tells whether a repeated id comes with the same request.
+  uint64_t request_fingerprint = 0;
   // Checks everything and writes nothing.
   bool validate_only = false;
   // The etag the caller has seen; "" or "*": whatever it is now.

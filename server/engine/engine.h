@@ -60,6 +60,10 @@ class Engine {
   // the store so that it reopens cleanly. Idempotent.
   void Shutdown();
 
+  // The key that seals what clients carry for the server (base/seal.h): made
+  // with the store and kept in it, so that tokens outlive the process.
+  const std::string& token_key() const;
+
   ModelOps& models() { return models_; }
 
   TwinOps& twins() { return twins_; }
