@@ -158,6 +158,11 @@ std::string MetadataOf(const absl::Status& status, absl::string_view key) {
   return found == info.metadata().end() ? "" : found->second;
 }
 
+std::map<std::string, std::string> AllMetadataOf(const absl::Status& status) {
+  const internal::ErrorInfo info = ErrorInfoOf(status);
+  return {info.metadata().begin(), info.metadata().end()};
+}
+
 void AddMetadata(absl::Status& status, absl::string_view key,
                  absl::string_view value) {
   if (status.ok()) {
@@ -168,6 +173,15 @@ void AddMetadata(absl::Status& status, absl::string_view key,
   (*info.mutable_metadata())[std::string(key)] =
       Shortened(value, kMetadataValueLimit);
   status.SetPayload(kErrorInfoUrl, absl::Cord(info.SerializeAsString()));
+}
+
+absl::Duration RetryDelayOf(const absl::Status& status) {
+  internal::RetryInfo retry;
+  if (const auto payload = status.GetPayload(kRetryInfoUrl)) {
+    retry.ParseFromString(std::string(*payload));
+  }
+  return absl::Seconds(retry.retry_delay().seconds()) +
+         absl::Nanoseconds(retry.retry_delay().nanos());
 }
 
 std::vector<FieldViolation> ViolationsOf(const absl::Status& status) {

@@ -7,6 +7,7 @@
 // unchanged. Pure functions; safe from any thread.
 
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -83,9 +84,16 @@ std::string ReasonName(v1::ErrorReason reason);
 // One metadata value of an error; empty where absent.
 std::string MetadataOf(const absl::Status& status, absl::string_view key);
 
+// All metadata of an error, by name.
+std::map<std::string, std::string> AllMetadataOf(const absl::Status& status);
+
 // Adds or replaces one metadata value. No effect on an OK status.
 void AddMetadata(absl::Status& status, absl::string_view key,
                  absl::string_view value);
+
+// The shortest useful wait before a retry, as RetryInfo says; zero where the
+// error has none.
+absl::Duration RetryDelayOf(const absl::Status& status);
 
 // The wrong fields that the error carries.
 std::vector<FieldViolation> ViolationsOf(const absl::Status& status);

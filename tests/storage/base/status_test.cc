@@ -35,11 +35,21 @@ TEST(StatusTest, ManyViolationsStayUnderFourKilobytesWithTheirCount) {
   EXPECT_GE(ViolationsOf(status).size(), 2U);
 }
 
+TEST(StatusTest, AllMetadataIsByName) {
+  const absl::Status status = NotFound(v1::ERROR_REASON_TWIN_NOT_FOUND, "x",
+                                       {{"twin", "r1"}, {"hub", "h"}});
+  EXPECT_EQ(AllMetadataOf(status), (std::map<std::string, std::string>{
+                                       {"hub", "h"}, {"twin", "r1"}}));
+  EXPECT_TRUE(AllMetadataOf(absl::OkStatus()).empty());
+}
+
 TEST(StatusTest, OverloadedSaysWhenToRetry) {
   const absl::Status status = Overloaded("reads", absl::Milliseconds(1500));
   EXPECT_THAT(status, IsError(absl::StatusCode::kResourceExhausted,
                               v1::ERROR_REASON_OVERLOADED));
   EXPECT_TRUE(status.GetPayload(kRetryInfoUrl).has_value());
+  EXPECT_EQ(RetryDelayOf(status), absl::Milliseconds(1500));
+  EXPECT_EQ(RetryDelayOf(Internal("x")), absl::ZeroDuration());
 }
 
 }  // namespace
