@@ -1,0 +1,17 @@
+#include "client/cli/commands/commands.h"
+
+namespace twingraph::cli {
+
+void AddCommands(CLI::App& app, Session& session) {
+  AddModelCommand(app, session);
+  AddTwinCommand(app, session);
+  AddRelationshipCommand(app, session);
+  AddHubCommand(app, session);
+  AddQueryCommand(app, session);
+  AddImportCommand(app, session);
+  AddExportCommand(app, session);
+  AddCheckCommand(app, session);
+  AddStatusCommand(app, session);
+}
+
+}  // namespace twingraph::cli

@@ -1,0 +1,61 @@
+#pragma once
+
+// Loads a graph file into a server: models in one batch, then twins, then
+// relationships, many calls at a time. A row that fails is reported and the
+// rest goes on.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "client/connection.h"
+#include "client/graphfile/graph_file.h"
+
+namespace twingraph::cli {
+
+// What to do with a twin or relationship that exists already.
+enum class IfExists { kFail, kSkip, kReplace };
+
+struct ImportOptions {
+  IfExists if_exists = IfExists::kFail;
+  // Calls under way at a time; at least 1.
+  int parallel_calls = 32;
+};
+
+// How an import is doing.
+struct ImportProgress {
+  graphfile::Section section = graphfile::Section::kModels;
+  double file_progress = 0;  // of the section, 0 to 1
+  int64_t models = 0;
+  int64_t twins = 0;
+  int64_t relationships = 0;
+  int64_t skipped = 0;
+  int64_t failed = 0;
+};
+
+// A row that was not stored.
+struct FailedRow {
+  graphfile::Section section = graphfile::Section::kModels;
+  int line = 0;
+  std::string id;  // empty where it could not be read
+  absl::Status status;
+};
+
+// The two functions may be empty; they are called from several threads, never
+// at the same time.
+struct ImportHandlers {
+  std::function<void(const ImportProgress&)> on_progress;
+  std::function<void(const FailedRow&)> on_failed_row;
+};
+
+// Errors: those of GraphFile and of the upload of the models; those of a row
+// are reported to `on_failed_row` and counted only.
+absl::StatusOr<ImportProgress> ImportFile(const client::Connection& connection,
+                                          const std::string& path,
+                                          const ImportOptions& options,
+                                          const ImportHandlers& handlers);
+
+}  // namespace twingraph::cli
