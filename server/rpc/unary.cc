@@ -1,0 +1,102 @@
+#include "server/rpc/unary.h"
+
+#include <memory>
+
+#include "server/rpc/message_bytes.h"
+#include "storage/base/status_macros.h"
+
+namespace twingraph::rpc {
+namespace {
+
+// The reactor of one call; deletes itself when gRPC is done with it.
+class UnaryCall final : public grpc::ServerUnaryReactor {
+ public:
+  UnaryCall(const CallEnvironment& environment, const UnaryMethod& method,
+            grpc::CallbackServerContext& transport, grpc::ByteBuffer& response)
+      : method_(method),
+        response_(response),
+        call_(environment, method.name, transport, environment.call_deadline) {}
+
+  void Start(const grpc::ByteBuffer& request) {
+    if (absl::Status status = Parse(request); !status.ok()) {
+      return End(status);
+    }
+    if (TryInline()) {
+      return;
+    }
+    if (method_.executor == nullptr) {
+      return Run();
+    }
+    absl::Status status = method_.executor->TrySubmit([this] { Run(); });
+    if (!status.ok()) {
+      End(status);
+    }
+  }
+
+  void OnCancel() override { call_.Cancel(); }
+
+  void OnDone() override { delete this; }
+
+ private:
+  absl::Status Parse(const grpc::ByteBuffer& bytes) {
+    RETURN_IF_ERROR(call_.admission());
+    request_ = method_.request_type->New(&call_.arena());
+    return ReadMessage(bytes, call_.environment().message_limit_bytes,
+                       *request_);
+  }
+
+  // Returns whether the call was ended.
+  bool TryInline() {
+    if (!method_.inline_work) {
+      return false;
+    }
+    std::string bytes;
+    const absl::StatusOr<bool> is_done =
+        method_.inline_work(call_, *request_, bytes);
+    if (is_done.ok() && !*is_done) {
+      return false;
+    }
+    Answer(is_done.status(), std::move(bytes));
+    return true;
+  }
+
+  void Run() {
+    std::string bytes;
+    absl::Status status = call_.context().Check();
+    if (status.ok()) {
+      status = method_.work(call_, *request_, bytes);
+    }
+    Answer(status, std::move(bytes));
+  }
+
+  void Answer(const absl::Status& status, std::string bytes) {
+    if (status.ok()) {
+      response_ = ToByteBuffer(std::move(bytes));
+    }
+    End(status);
+  }
+
+  // Nothing of this object may be touched after it.
+  void End(const absl::Status& status) { Finish(call_.End(status)); }
+
+  const UnaryMethod& method_;
+  grpc::ByteBuffer& response_;
+  Call call_;
+  google::protobuf::Message* request_ = nullptr;  // on the call's arena
+};
+
+}  // namespace
+
+UnaryHandler HandleUnary(const CallEnvironment& environment,
+                         UnaryMethod method) {
+  auto shared = std::make_shared<const UnaryMethod>(std::move(method));
+  return [&environment, shared](grpc::CallbackServerContext* transport,
+                                const grpc::ByteBuffer* request,
+                                grpc::ByteBuffer* response) {
+    auto* call = new UnaryCall(environment, *shared, *transport, *response);
+    call->Start(*request);
+    return call;
+  };
+}
+
+}  // namespace twingraph::rpc

@@ -1,0 +1,75 @@
+#pragma once
+
+// Methods with one request and one response. A service binds each with one
+// line. The work runs on a bounded executor; a read may be tried on gRPC's own
+// thread first, where nothing may block.
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/message.h"
+
+#include "server/rpc/call.h"
+#include "server/rpc/raw_service.h"
+
+namespace twingraph::rpc {
+
+// Does the work of one call: appends the bytes of the response message to
+// `response`.
+template <typename Request>
+using UnaryWork =
+    std::function<absl::Status(Call&, const Request&, std::string& response)>;
+
+// Tries to do the work without blocking; false: it was not done.
+template <typename Request>
+using InlineWork = std::function<absl::StatusOr<bool>(Call&, const Request&,
+                                                      std::string& response)>;
+
+// A method, with its types erased.
+struct UnaryMethod {
+  std::string name;
+  const google::protobuf::Message* request_type = nullptr;
+  // Where the work runs; null: on gRPC's thread.
+  Executor* executor = nullptr;
+  UnaryWork<google::protobuf::Message> work;
+  // May be empty.
+  InlineWork<google::protobuf::Message> inline_work;
+};
+
+// What answers the calls of `method`. The environment outlives it.
+UnaryHandler HandleUnary(const CallEnvironment& environment,
+                         UnaryMethod method);
+
+// Binds `method` of `service`: first `inline_work`, if there is one, then
+// `work` on `executor`.
+template <typename Request>
+void BindUnary(RawService& service, absl::string_view method,
+               const CallEnvironment& environment, Executor* executor,
+               UnaryWork<Request> work, InlineWork<Request> inline_work = {}) {
+  UnaryMethod erased{
+      .name = absl::StrCat(service.name(), "/", method),
+      .request_type = &Request::default_instance(),
+      .executor = executor,
+      .work =
+          [work = std::move(work)](Call& call,
+                                   const google::protobuf::Message& request,
+                                   std::string& response) {
+            return work(call, static_cast<const Request&>(request), response);
+          },
+      .inline_work = {}};
+  if (inline_work) {
+    erased.inline_work = [inline_work = std::move(inline_work)](
+                             Call& call,
+                             const google::protobuf::Message& request,
+                             std::string& response) {
+      return inline_work(call, static_cast<const Request&>(request), response);
+    };
+  }
+  service.Bind(method, HandleUnary(environment, std::move(erased)));
+}
+
+}  // namespace twingraph::rpc

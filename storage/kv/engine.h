@@ -1,0 +1,128 @@
+#pragma once
+
+// The contract of a storage engine: it reads its newest state, scans in order,
+// applies a group of commits provided that its head is still where the group
+// expects it, and keeps house. It knows nothing of transactions: those are
+// `commit`'s. The laws every engine keeps are in storage/kv/README.md, with one
+// conformance test each in tests/conformance/kv.
+//
+// Safe from any thread, except that one Apply runs at a time (the committer's
+// role); reads run beside it. Readers see a group whole or not at all.
+
+#include <memory>
+#include <string>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "storage/base/context.h"
+#include "storage/kv/group_record.h"
+#include "storage/kv/snapshot.h"
+#include "storage/kv/space.h"
+
+namespace twingraph::kv {
+
+// Where an engine stands.
+struct EngineHead {
+  // Of the newest group; the default before the first.
+  Incarnation incarnation;
+  Revision revision = 0;
+  // Hash of the newest group record, 0 before the first.
+  uint64_t record_hash = 0;
+  absl::Time commit_time = absl::UnixEpoch();
+};
+
+// How the previous user of the stored bytes left them.
+enum class OpenedAs {
+  kEmpty,    // a new store
+  kClean,    // closed in order
+  kUnclean,  // the process ended without closing
+  kCopy,     // made by Checkpoint: a restore, which needs a new epoch
+};
+
+// What became of a group.
+enum class ApplyOutcome {
+  kApplied,    // it is in, as durable as asked
+  kHeadMoved,  // nothing was written: the head is not the group's previous one
+  kUnknown,    // it may be in or not; sending the same bytes again settles it
+};
+
+struct ApplyResult {
+  ApplyOutcome outcome = ApplyOutcome::kUnknown;
+  // The engine's head afterwards; of no meaning for kUnknown.
+  Revision head = 0;
+  // Why, for kUnknown: UNAVAILABLE / STORE_UNAVAILABLE.
+  absl::Status cause;
+};
+
+// When an applied group survives.
+enum class Durability {
+  kFsync,  // power loss
+  kOs,     // the end of the process
+};
+
+// Sizes, for statistics and for retention by size. Estimates.
+struct EngineStats {
+  uint64_t disk_bytes = 0;
+  uint64_t history_bytes = 0;
+  uint64_t log_bytes = 0;
+  uint64_t memory_bytes = 0;
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  virtual const SpaceTable& spaces() const = 0;
+  virtual OpenedAs opened_as() const = 0;
+
+  // The newest state: each read of it sees what is applied at that moment.
+  virtual const State& newest() const = 0;
+
+  virtual EngineHead head() const = 0;
+
+  // Holds the newest state still.
+  // Errors: UNAVAILABLE / STORE_UNAVAILABLE.
+  virtual absl::StatusOr<std::unique_ptr<Snapshot>> OpenSnapshot() const = 0;
+
+  // Stores a group in one piece: rows, history entries, the log entry and the
+  // head, provided that the group's previous revision is the engine's head.
+  // Depends on nothing but the group and the stored state. A group that is
+  // already in, sent again, is kApplied when it is the newest and kHeadMoved
+  // otherwise.
+  // Errors: DATA_LOSS / STORE_CORRUPT when the group follows the head by number
+  // but not by hash, or increments something that is no counter; INTERNAL when
+  // a handed-over value before is wrong (checked in debug builds).
+  virtual absl::StatusOr<ApplyResult> Apply(const EncodedGroup& group,
+                                            Durability durability) = 0;
+
+  // Visits encoded group records in order, from the one that holds revision
+  // `from` (or the first behind it) until `visit` returns false or the log
+  // ends. Errors: as reads.
+  virtual absl::Status ReadLog(
+      const Context& ctx, Revision from,
+      absl::FunctionRef<bool(absl::string_view record)> visit) const = 0;
+
+  // Allows the engine to drop what only readers below `floor` need: history
+  // entries of revisions up to `floor`, and log records before the one that
+  // holds it. Returns at once; bytes leave the disk by and by, at the latest
+  // with Compact. Never moves back.
+  virtual absl::Status Trim(Revision floor) = 0;
+
+  // Writes a consistent copy of the store into the directory `path`, which must
+  // not exist. The copy opens as kCopy.
+  // Errors: FAILED_PRECONDITION / INVALID_FIELD when it exists; UNAVAILABLE.
+  virtual absl::Status Checkpoint(const std::string& path) = 0;
+
+  // Writes everything applied so far to durable files.
+  virtual absl::Status Flush() = 0;
+
+  // Rewrites everything that can be smaller. Takes long.
+  virtual absl::Status Compact(const Context& ctx) = 0;
+
+  virtual EngineStats Stats() const = 0;
+};
+
+}  // namespace twingraph::kv
