@@ -29,6 +29,7 @@
 #include "storage/graph/expansion.h"
 #include "storage/graph/hub_record.h"
 #include "storage/graph/model_record.h"
+#include "storage/graph/names.h"
 #include "storage/graph/number.h"
 #include "storage/graph/property_range.h"
 #include "storage/graph/relationship_record.h"
@@ -38,6 +39,7 @@ namespace twingraph::graph {
 
 struct Parts;
 class IndexOverlay;
+class Interner;
 
 // Some twins of an index.
 struct TwinBatch {
@@ -57,8 +59,10 @@ class GraphReader {
   // Reads through `reader`, which it owns. For GraphStore.
   GraphReader(const Parts& parts, std::unique_ptr<commit::Reader> reader,
               bool has_exact_indexes);
-  // Reads through a transaction, borrowed. For GraphWriter.
-  GraphReader(const Parts& parts, const commit::Reader& transaction);
+  // Reads through a transaction, with the names that it gave; both borrowed.
+  // For GraphWriter.
+  GraphReader(const Parts& parts, const commit::Reader& transaction,
+              const Interner& interner);
   ~GraphReader();
   GraphReader(const GraphReader&) = delete;
   GraphReader& operator=(const GraphReader&) = delete;
@@ -104,7 +108,8 @@ class GraphReader {
       const Context& ctx, absl::string_view after, size_t limit,
       absl::Span<const ModelNumber> models = {}) const;
 
-  // Up to `limit` twins whose ids begin with `prefix`, behind `after`; by id.
+  // Up to `limit` twins whose ids begin with `prefix`, behind the id `after`,
+  // which moves to the last one's; by id. Fewer only at the end.
   absl::StatusOr<std::vector<TwinNumber>> ScanTwinIds(const Context& ctx,
                                                       absl::string_view prefix,
                                                       std::string& after,
@@ -135,6 +140,10 @@ class GraphReader {
                             TwinBatch& batch) const;
 
   // --- Relationships ---
+
+  // nullopt where the source has none of this id.
+  absl::StatusOr<std::optional<RelationshipRecord>> FindRelationshipOf(
+      const Context& ctx, TwinNumber source, absl::string_view id) const;
 
   // nullopt where source or relationship are absent.
   absl::StatusOr<std::optional<RelationshipRecord>> FindRelationship(
@@ -190,13 +199,13 @@ class GraphReader {
   // --- Names ---
 
   // 0 for a model id that no model ever had.
-  ModelNumber FindModelNumber(const Context& ctx, absl::string_view id) const;
+  ModelNumber FindModelNumber(absl::string_view id) const;
 
   // 0 for a name that no relationship ever had.
-  NameNumber FindNameNumber(const Context& ctx, absl::string_view name) const;
+  NameNumber FindNameNumber(absl::string_view name) const;
 
   // The DTMI of a model number, empty for one never given. Lives as long as the
-  // store.
+  // store; for a name that a transaction gave, as long as its writer.
   absl::string_view ModelIdOf(ModelNumber model) const;
 
   // Likewise for a relationship name.
@@ -272,10 +281,25 @@ class GraphReader {
   const commit::Reader& rows() const { return *reader_; }
 
  private:
+  absl::StatusOr<std::optional<TwinNumber>> FindNumber(
+      const Context& ctx, absl::string_view id) const;
+  absl::StatusOr<std::vector<TwinNumber>> OfModels(
+      const Context& ctx, const std::vector<TwinNumber>& twins,
+      absl::Span<const ModelNumber> models) const;
+
   const Parts& parts_;
-  std::unique_ptr<commit::Reader> owned_;
-  const commit::Reader* reader_;
+  const std::unique_ptr<commit::Reader> owned_;
+  const commit::Reader* const reader_;
+  const Names names_;
+  // Does the id map hold at least what this reader sees? Not in a transaction.
+  const bool memory_is_right_;
   const std::unique_ptr<IndexOverlay> overlay_;
 };
+
+// Models as GraphReader::ListModels gives them, through any reader of rows: for
+// followers that load before a graph is open.
+absl::StatusOr<std::vector<ModelRecord>> ReadModels(
+    const Context& ctx, const commit::Reader& reader, absl::string_view after,
+    size_t limit);
 
 }  // namespace twingraph::graph

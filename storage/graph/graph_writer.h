@@ -15,10 +15,8 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -28,6 +26,7 @@
 #include "storage/base/context.h"
 #include "storage/commit/transaction.h"
 #include "storage/graph/graph_reader.h"
+#include "storage/graph/index_entries.h"
 #include "storage/graph/interner.h"
 #include "storage/value/value.h"
 
@@ -35,29 +34,29 @@ namespace twingraph::graph {
 
 // The whole new state of a twin.
 struct TwinDraft {
-  std::string id;
-  std::string model;  // DTMI
+  std::string id = {};
+  std::string model = {};  // DTMI
   Value contents = Value::MakeMap();
   // What the layer above keeps about single properties; a map.
   Value metadata = Value::MakeMap();
   // The system block of a proxy twin; a map.
-  std::optional<Value> device;
+  std::optional<Value> device = {};
 };
 
 // The whole new state of a relationship.
 struct RelationshipDraft {
-  std::string source;  // twin id
-  std::string id;      // unique for its source
-  std::string name;
-  std::string target;  // twin id
+  std::string source = {};  // twin id
+  std::string id = {};      // unique for its source
+  std::string name = {};
+  std::string target = {};  // twin id
   Value contents = Value::MakeMap();
 };
 
 struct ModelDraft {
-  std::string id;  // DTMI
-  std::string text;
+  std::string id = {};  // DTMI
+  std::string text = {};
   // The models that it extends or has as components.
-  std::vector<std::string> dependencies;
+  std::vector<std::string> dependencies = {};
 };
 
 // Whether a write may meet something that is there.
@@ -71,8 +70,8 @@ enum class DeleteMode { kRefuse, kCascade };
 
 class GraphWriter {
  public:
+  // Both are borrowed. For GraphStore.
   GraphWriter(const Parts& parts, commit::Transaction& transaction);
-  ~GraphWriter();
   GraphWriter(const GraphWriter&) = delete;
   GraphWriter& operator=(const GraphWriter&) = delete;
 
@@ -177,10 +176,51 @@ class GraphWriter {
                             absl::Span<const std::string> path);
 
  private:
+  // The number of a twin, which the commit then depends on being there or not.
+  absl::StatusOr<std::optional<TwinNumber>> FindNumberForUpdate(
+      const Context& ctx, absl::string_view id);
+  // A model that new twins may have; it stays while the commit is made.
+  absl::StatusOr<ModelNumber> UseModel(const Context& ctx,
+                                       const std::string& id);
+  absl::Status WriteTwin(TwinNumber twin, const TwinRecord::Fields& fields);
+  absl::Status WriteTwinIndex(const Context& ctx, TwinNumber twin,
+                              const EntryChanges& changes);
+  absl::Status ChangeModel(TwinNumber twin, std::optional<ModelNumber> from,
+                           std::optional<ModelNumber> to);
+  absl::Status DeleteRelationshipsOf(const Context& ctx, TwinNumber twin);
+  absl::Status RefuseRelationshipsOf(const Context& ctx,
+                                     const TwinRecord& twin);
+
+  absl::StatusOr<RelationshipRecord> ReadForUpdate(const Context& ctx,
+                                                   const Edge& edge);
+  absl::StatusOr<RelationshipNumber> AddRelationship(
+      const Context& ctx, Edge edge, const RelationshipDraft& draft);
+  absl::Status UpdateRelationship(const Context& ctx,
+                                  const RelationshipRecord& current,
+                                  const RelationshipDraft& draft);
+  absl::Status RemoveRelationship(const Context& ctx,
+                                  const RelationshipRecord& current);
+  absl::Status WriteRelationship(const Edge& edge,
+                                 const RelationshipDraft& draft,
+                                 absl::string_view contents);
+  absl::Status WriteRelationshipIndex(const Context& ctx, const Edge& edge,
+                                      const EntryChanges& changes);
+
+  absl::StatusOr<ModelRecord> GetModelForUpdate(const Context& ctx,
+                                                absl::string_view id);
+  absl::StatusOr<ModelNumber> AddModel(const Context& ctx,
+                                       const ModelDraft& draft);
+  absl::Status AddDependencies(const Context& ctx, const ModelDraft& draft,
+                               ModelNumber number);
+  absl::Status RefuseUseOf(const Context& ctx, const ModelRecord& model);
+
+  absl::Status RequireHub(const Context& ctx, absl::string_view id);
+  absl::Status Count(const std::string& counter, int64_t delta);
+
   const Parts& parts_;
   commit::Transaction& transaction_;
-  GraphReader reader_;
   Interner interner_;
+  GraphReader reader_;
 };
 
 }  // namespace twingraph::graph

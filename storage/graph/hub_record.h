@@ -28,12 +28,12 @@
 namespace twingraph::graph {
 
 struct HubRecord {
-  std::string id;
-  std::string kind;
-  std::string display_name;
-  std::string id_template;
+  std::string id = {};
+  std::string kind = {};
+  std::string display_name = {};
+  std::string id_template = {};
   int orphan_policy = 0;
-  absl::Time attach_time;
+  absl::Time attach_time = {};
   // The commit that wrote this state; 0: a transaction's own write.
   Revision revision = 0;
 };
@@ -41,7 +41,7 @@ struct HubRecord {
 // How far a hub's connector has come. Kept apart from the hub because each
 // batch of messages writes it. Only its newest state is readable.
 struct HubProgress {
-  std::string cursor;
+  std::string cursor = {};
   // Was a complete snapshot of its devices ever taken?
   bool has_snapshot = false;
   // Were events lost since the last one?
@@ -51,16 +51,16 @@ struct HubProgress {
 };
 
 struct DeviceRecord {
-  std::string hub;
-  std::vector<std::string> path;
-  std::string generation;
+  std::string hub = {};
+  std::vector<std::string> path = {};
+  std::string generation = {};
   // State of binding; counted for each hub. 0 to 255.
   int state = 0;
   // Its proxy; absent while it has none.
-  std::optional<TwinNumber> twin;
-  std::string twin_id;
+  std::optional<TwinNumber> twin = {};
+  std::string twin_id = {};
   // Whatever else the layer above keeps.
-  Value details;
+  Value details = {};
   Revision revision = 0;
 };
 

@@ -23,12 +23,12 @@
 namespace twingraph::graph {
 
 struct ModelRecord {
-  std::string id;  // DTMI
+  std::string id = {};  // DTMI
   ModelNumber number{};
-  absl::Time upload_time;
+  absl::Time upload_time = {};
   bool decommissioned = false;
   // The models that it extends or has as components.
-  std::vector<std::string> dependencies;
+  std::vector<std::string> dependencies = {};
   // The commit that wrote this state; 0: a transaction's own write.
   Revision revision = 0;
 };

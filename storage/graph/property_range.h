@@ -19,7 +19,7 @@ using key::OrderedType;
 
 // One end of a range of values.
 struct ValueBound {
-  Value value;
+  Value value = {};
   bool is_inclusive = true;
 };
 
@@ -27,13 +27,13 @@ struct ValueBound {
 // ("thermostat", "temperature"), or a member of the device block ("$device",
 // "state").
 struct PropertyRange {
-  std::vector<std::string> path;
+  std::vector<std::string> path = {};
   // Absent: any value; then there are no bounds.
-  std::optional<OrderedType> type;
+  std::optional<OrderedType> type = {};
   // Of `type`. Absent: no limit. The upper bound of a prefix of strings may
   // have any bytes.
-  std::optional<ValueBound> lower;
-  std::optional<ValueBound> upper;
+  std::optional<ValueBound> lower = {};
+  std::optional<ValueBound> upper = {};
 };
 
 // The keys of `range` among those that begin with `prefix` and go on with an

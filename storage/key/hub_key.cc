@@ -6,6 +6,12 @@
 
 namespace twingraph::key {
 
+std::string EncodeHubGuardKey(absl::string_view hub) {
+  std::string key = "h";
+  key.append(hub.data(), hub.size());
+  return key;
+}
+
 std::string EncodeDeviceKey(absl::string_view hub,
                             absl::Span<const std::string> path) {
   std::string key = DevicePrefix(hub);

@@ -4,6 +4,7 @@
 //
 //   hub           hub id bytes            -> record (graph/hub_record.h)
 //   hub_progress  hub id bytes            -> progress (graph/hub_record.h)
+//   guard         'h' hub id bytes        (twin_key.h has the others)
 //   device        text(hub id) text(part)* -> record (graph/device_record.h)
 //
 // `text` is AppendText of ordered_codec.h, so the devices of a hub lie beside
@@ -17,6 +18,8 @@
 #include "absl/types/span.h"
 
 namespace twingraph::key {
+
+std::string EncodeHubGuardKey(absl::string_view hub);
 
 std::string EncodeDeviceKey(absl::string_view hub,
                             absl::Span<const std::string> path);

@@ -10,8 +10,9 @@
 // A twin's number is never given again, so a twin that is deleted and made
 // again under its id has another one. The guard of a twin is touched by who
 // makes a relationship at it and read for update by who deletes it; the guard
-// of a model is touched by who makes a twin or a model that needs it. Integers
-// are big endian. Frozen; golden test key_golden_test. Pure.
+// of a model is touched by who makes a twin or a model that needs it. (Hubs
+// have guards too: hub_key.h.) Integers are big endian. Frozen; golden test
+// key_golden_test. Pure.
 
 #include <string>
 

@@ -1,0 +1,65 @@
+#include "storage/graph/graph_store.h"
+
+#include <utility>
+
+#include "storage/base/status.h"
+#include "storage/base/status_macros.h"
+#include "storage/graph/graph_settings.h"
+#include "storage/graph/parts.h"
+
+namespace twingraph::graph {
+
+absl::StatusOr<std::unique_ptr<GraphStore>> GraphStore::Open(
+    const Context& ctx, std::unique_ptr<kv::Engine> engine,
+    const GraphOptions& options,
+    const std::vector<commit::Follower*>& followers) {
+  std::unique_ptr<GraphStore> store(new GraphStore(std::make_unique<Parts>()));
+  Parts& parts = *store->parts_;
+  std::vector<commit::Follower*> all = {&parts.dictionary, &parts.id_map};
+  all.insert(all.end(), followers.begin(), followers.end());
+  ASSIGN_OR_RETURN(store->commits_,
+                   commit::Store::Open(ctx, std::move(engine), options.store,
+                                       std::move(all)));
+  parts.commits = store->commits_.get();
+  ASSIGN_OR_RETURN(
+      const GraphSettings settings,
+      OpenSettings(ctx, *store->commits_, options.unindexed_paths));
+  parts.index_policy = IndexPolicy(settings.unindexed_paths);
+  return store;
+}
+
+GraphStore::GraphStore(std::unique_ptr<Parts> parts)
+    : parts_(std::move(parts)) {}
+
+GraphStore::~GraphStore() = default;
+
+std::unique_ptr<GraphReader> GraphStore::Newest(kv::ReadTier tier) const {
+  return std::make_unique<GraphReader>(*parts_, commits_->Newest(tier),
+                                       /*has_exact_indexes=*/false);
+}
+
+absl::StatusOr<std::unique_ptr<GraphReader>> GraphStore::OpenSnapshot(
+    const Context& ctx) const {
+  ASSIGN_OR_RETURN(auto reader, commits_->OpenSnapshot(ctx));
+  return std::make_unique<GraphReader>(*parts_, std::move(reader),
+                                       /*has_exact_indexes=*/true);
+}
+
+absl::StatusOr<std::unique_ptr<GraphReader>> GraphStore::ReaderAt(
+    const Context& ctx, Revision revision) const {
+  ASSIGN_OR_RETURN(auto reader, commits_->ReaderAt(ctx, revision));
+  return std::make_unique<GraphReader>(*parts_, std::move(reader),
+                                       /*has_exact_indexes=*/false);
+}
+
+absl::StatusOr<commit::CommitInfo> GraphStore::RunTransaction(
+    const Context& ctx, const commit::TransactionOptions& options,
+    TransactionFunction function) {
+  return commits_->RunTransaction(ctx, options,
+                                  [&](commit::Transaction& transaction) {
+                                    GraphWriter writer(*parts_, transaction);
+                                    return function(writer);
+                                  });
+}
+
+}  // namespace twingraph::graph

@@ -1,0 +1,134 @@
+#include "storage/graph/id_map.h"
+
+#include "absl/hash/hash.h"
+
+#include "storage/base/status.h"
+#include "storage/base/status_macros.h"
+#include "storage/key/key_space.h"
+#include "storage/key/model_key.h"
+#include "storage/key/twin_key.h"
+#include "storage/kv/range.h"
+
+namespace twingraph::graph {
+namespace {
+
+// The top bits: the table inside a shard uses the low ones.
+size_t ShardIndex(absl::string_view id) {
+  return absl::Hash<absl::string_view>()(id) >> (sizeof(size_t) * 8 - 6);
+}
+
+}  // namespace
+
+std::optional<TwinNumber> IdMap::Find(absl::string_view id) const {
+  const Shard& shard = ShardOf(id);
+  MutexLock lock(shard.mutex);
+  const auto found = shard.numbers.find(id);
+  if (found == shard.numbers.end()) {
+    return std::nullopt;
+  }
+  return found->second;
+}
+
+std::optional<ModelNumber> IdMap::ModelAt(TwinNumber twin,
+                                          Revision revision) const {
+  const uint32_t model = models_.Get(ToInt(twin));
+  if (model == 0 ||
+      revision < newest_model_change_.load(std::memory_order_acquire)) {
+    return std::nullopt;
+  }
+  return ModelNumber{model};
+}
+
+size_t IdMap::size() const {
+  size_t sum = 0;
+  for (const Shard& shard : shards_) {
+    MutexLock lock(shard.mutex);
+    sum += shard.numbers.size();
+  }
+  return sum;
+}
+
+absl::Status IdMap::Load(const Context& ctx, const commit::Reader& reader) {
+  newest_change_ = reader.revision();
+  newest_deletion_ = reader.revision();
+  newest_model_change_ = reader.revision();
+  const auto ids = reader.Scan(ctx, key::kTwinIdSpace, kv::Range::All());
+  while (ids->Next()) {
+    TwinNumber twin{};
+    if (!key::DecodeTwinIdValue(ids->value(), twin)) {
+      return DataLoss("a twin's number is damaged", {{"space", "twin_id"}});
+    }
+    Shard& shard = ShardOf(ids->key());
+    MutexLock lock(shard.mutex);
+    shard.numbers.insert_or_assign(std::string(ids->key()), twin);
+  }
+  RETURN_IF_ERROR(ids->status());
+  const auto models = reader.Scan(ctx, key::kModelIndexSpace, kv::Range::All());
+  while (models->Next()) {
+    ModelNumber model{};
+    TwinNumber twin{};
+    if (!key::DecodeModelIndexKey(models->key(), model, twin)) {
+      return DataLoss("a key is damaged", {{"space", "model_index"}});
+    }
+    SetModel(twin, model);
+  }
+  return models->status();
+}
+
+void IdMap::Apply(const commit::GroupView& group) {
+  for (size_t i = 0; i < group.record.commits.size(); ++i) {
+    for (const kv::Effect& effect : group.record.commits[i].effects) {
+      if (effect.space == key::kTwinIdSpace) {
+        ApplyId(group.RevisionOf(i), effect);
+      } else if (effect.space == key::kModelIndexSpace) {
+        ApplyModel(group.RevisionOf(i), effect);
+      }
+    }
+  }
+}
+
+IdMap::Shard& IdMap::ShardOf(absl::string_view id) {
+  return shards_[ShardIndex(id)];
+}
+
+const IdMap::Shard& IdMap::ShardOf(absl::string_view id) const {
+  return shards_[ShardIndex(id)];
+}
+
+void IdMap::ApplyId(Revision revision, const kv::Effect& effect) {
+  Shard& shard = ShardOf(effect.key);
+  MutexLock lock(shard.mutex);
+  newest_change_.store(revision, std::memory_order_release);
+  if (shard.numbers.contains(effect.key)) {
+    newest_deletion_.store(revision, std::memory_order_release);
+  }
+  TwinNumber twin{};
+  if (effect.op == kv::EffectOp::kDelete) {
+    shard.numbers.erase(effect.key);
+  } else if (effect.op == kv::EffectOp::kPut &&
+             key::DecodeTwinIdValue(effect.value, twin)) {
+    shard.numbers.insert_or_assign(effect.key, twin);
+  }
+}
+
+// A deleted row says nothing: a twin that goes keeps its model for readers of
+// older revisions, and one that changes its model has another row put.
+void IdMap::ApplyModel(Revision revision, const kv::Effect& effect) {
+  ModelNumber model{};
+  TwinNumber twin{};
+  if (effect.op != kv::EffectOp::kPut ||
+      !key::DecodeModelIndexKey(effect.key, model, twin)) {
+    return;
+  }
+  const uint32_t known = models_.Get(ToInt(twin));
+  if (known != 0 && known != ToInt(model)) {
+    newest_model_change_.store(revision, std::memory_order_release);
+  }
+  SetModel(twin, model);
+}
+
+void IdMap::SetModel(TwinNumber twin, ModelNumber model) {
+  models_.Set(ToInt(twin), ToInt(model));
+}
+
+}  // namespace twingraph::graph

@@ -1,0 +1,25 @@
+#pragma once
+
+// What the readers and writers of one graph share. Made by GraphStore.
+
+// Covered by tests/storage/graph/graph_store_test.cc.
+
+#include "storage/graph/dictionary.h"
+#include "storage/graph/id_map.h"
+#include "storage/graph/index_policy.h"
+
+namespace twingraph::commit {
+class Store;
+}  // namespace twingraph::commit
+
+namespace twingraph::graph {
+
+struct Parts {
+  Dictionary dictionary;
+  IdMap id_map;
+  IndexPolicy index_policy;
+  // Null only until the store is open.
+  commit::Store* commits = nullptr;
+};
+
+}  // namespace twingraph::graph
