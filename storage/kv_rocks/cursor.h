@@ -1,0 +1,53 @@
+#pragma once
+
+// A scan of one key space, as a RocksDB iterator with bounds and deadline.
+
+#include <memory>
+#include <string>
+
+#include "rocksdb/db.h"
+
+#include "storage/base/context.h"
+#include "storage/kv/cursor.h"
+#include "storage/kv/range.h"
+#include "storage/kv/state.h"
+
+namespace twingraph::kv_rocks {
+
+class RocksCursor final : public kv::Cursor {
+ public:
+  // `snapshot` may be null: the newest state at this moment.
+  RocksCursor(const Context& ctx, rocksdb::DB& database,
+              rocksdb::ColumnFamilyHandle* family,
+              const rocksdb::Snapshot* snapshot, const kv::SpaceSpec& space,
+              const kv::Range& range, kv::Order order);
+
+  bool Next() override;
+  void Seek(absl::string_view key) override;
+  absl::string_view key() const override;
+  absl::string_view value() const override;
+  kv::Revision revision() const override;
+
+  absl::Status status() const override { return status_; }
+
+ private:
+  // Stands on a row; false at the end or on an error.
+  bool Settle();
+
+  Context ctx_;
+  const kv::SpaceId space_;
+  const kv::Order order_;
+  // Bounds as stored keys; RocksDB holds views of them.
+  const std::string lower_;
+  const std::string upper_;
+  rocksdb::Slice lower_slice_;
+  rocksdb::Slice upper_slice_;
+  std::unique_ptr<rocksdb::Iterator> iterator_;
+  bool is_started_ = false;
+  bool is_positioned_ = false;  // by Seek: Next stays where it is
+  bool is_done_ = false;
+  int steps_ = 0;
+  absl::Status status_;
+};
+
+}  // namespace twingraph::kv_rocks

@@ -1,0 +1,151 @@
+#include "storage/kv_rocks/directory.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "storage/base/log.h"
+#include "storage/base/status.h"
+#include "storage/base/status_macros.h"
+
+namespace twingraph::kv_rocks {
+namespace {
+
+namespace fs = std::filesystem;
+
+absl::Status DiskError(absl::string_view what, absl::string_view path) {
+  LogError("store_directory_failed",
+           {{"while", what}, {"path", path}, {"error", std::strerror(errno)}});
+  return MakeError(
+      absl::StatusCode::kUnavailable, v1::ERROR_REASON_STORE_UNAVAILABLE,
+      absl::StrCat("the directory of the store cannot be used: ", what));
+}
+
+absl::Status NotUsable(absl::string_view message) {
+  return FailedPrecondition(v1::ERROR_REASON_STORE_UNAVAILABLE, message);
+}
+
+// Makes what was written to a file or directory durable.
+absl::Status Sync(const std::string& path, int flags) {
+  const int file = open(path.c_str(), flags | O_CLOEXEC);
+  if (file < 0) {
+    return DiskError("open", path);
+  }
+  const int result = fsync(file);
+  close(file);
+  return result == 0 ? absl::OkStatus() : DiskError("sync", path);
+}
+
+absl::Status WriteDurably(const std::string& directory, const char* name,
+                          absl::string_view content) {
+  const std::string path = directory + "/" + name;
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << content;
+  file.close();
+  if (!file) {
+    return DiskError("write", path);
+  }
+  RETURN_IF_ERROR(Sync(path, O_RDONLY));
+  return Sync(directory, O_RDONLY | O_DIRECTORY);
+}
+
+absl::Status RemoveDurably(const std::string& directory, const char* name) {
+  const std::string path = directory + "/" + name;
+  if (unlink(path.c_str()) != 0) {
+    return errno == ENOENT ? absl::OkStatus() : DiskError("remove", path);
+  }
+  return Sync(directory, O_RDONLY | O_DIRECTORY);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<StoreDirectory>> StoreDirectory::Open(
+    const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) {
+    errno = error.value();
+    return DiskError("create", path);
+  }
+  const std::string lock_path = path + "/OWNER";
+  const int lock_file =
+      open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (lock_file < 0) {
+    return DiskError("lock", lock_path);
+  }
+  std::unique_ptr<StoreDirectory> directory(
+      new StoreDirectory(path, lock_file));
+  if (flock(lock_file, LOCK_EX | LOCK_NB) != 0) {
+    return NotUsable("another process uses the data directory");
+  }
+  RETURN_IF_ERROR(directory->CheckFormat());
+  RETURN_IF_ERROR(directory->TakeMarks());
+  return directory;
+}
+
+StoreDirectory::~StoreDirectory() {
+  close(lock_file_);
+}
+
+absl::Status StoreDirectory::CheckFormat() {
+  const bool has_store = fs::exists(path_ + "/CURRENT");
+  std::ifstream file(path_ + "/FORMAT");
+  if (!file) {
+    if (has_store) {
+      return NotUsable(
+          "the data directory holds a database that is not TwinGraph's");
+    }
+    return WriteDurably(path_, "FORMAT", absl::StrCat(kFormat, "\n"));
+  }
+  std::string text;
+  file >> text;
+  int format = 0;
+  if (!absl::SimpleAtoi(text, &format) || format < 1) {
+    return DataLoss("the file FORMAT of the data directory is damaged");
+  }
+  if (format > kFormat) {
+    return FailedPrecondition(
+        v1::ERROR_REASON_STORE_FORMAT_TOO_NEW,
+        absl::StrCat("the data directory has format ", format,
+                     "; this version reads up to ", kFormat),
+        {{"format", absl::StrCat(format)},
+         {"newest_known", absl::StrCat(kFormat)}});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status StoreDirectory::TakeMarks() {
+  if (!fs::exists(path_ + "/CURRENT")) {
+    opened_as_ = kv::OpenedAs::kEmpty;
+  } else if (fs::exists(path_ + "/COPY")) {
+    opened_as_ = kv::OpenedAs::kCopy;
+  } else if (fs::exists(path_ + "/CLEAN")) {
+    opened_as_ = kv::OpenedAs::kClean;
+  } else {
+    opened_as_ = kv::OpenedAs::kUnclean;
+  }
+  return RemoveDurably(path_, "CLEAN");
+}
+
+absl::Status StoreDirectory::MarkClean() {
+  return WriteDurably(path_, "CLEAN", "");
+}
+
+absl::Status StoreDirectory::ForgetCopy() {
+  return RemoveDurably(path_, "COPY");
+}
+
+absl::Status StoreDirectory::MarkCopy(const std::string& path) {
+  RETURN_IF_ERROR(WriteDurably(path, "COPY", ""));
+  return WriteDurably(path, "FORMAT", absl::StrCat(kFormat, "\n"));
+}
+
+}  // namespace twingraph::kv_rocks

@@ -1,0 +1,19 @@
+#pragma once
+
+// Where RocksDB's errors end: its text goes to the log, the caller gets ours.
+// Safe from any thread.
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "rocksdb/status.h"
+
+namespace twingraph::kv_rocks {
+
+// The error of a read or write while doing `what` ("read", "apply", "open").
+// OK for OK. Results: DATA_LOSS / STORE_CORRUPT for damaged bytes;
+// kv::IncompleteError() for a read that would leave the cache;
+// DEADLINE_EXCEEDED / CALL_ENDED; UNAVAILABLE / STORE_UNAVAILABLE for
+// everything else.
+absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what);
+
+}  // namespace twingraph::kv_rocks

@@ -1,0 +1,343 @@
+// Covered by tests/conformance/kv.
+#include "storage/kv_rocks/store.h"
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <utility>
+
+#include "rocksdb/convenience.h"
+#include "rocksdb/db.h"
+#include "rocksdb/utilities/checkpoint.h"
+#include "rocksdb/write_batch.h"
+
+#include "storage/base/log.h"
+#include "storage/base/mutex.h"
+#include "storage/base/status.h"
+#include "storage/base/status_macros.h"
+#include "storage/kv/apply.h"
+#include "storage/kv/fixed_int.h"
+#include "storage/kv_rocks/directory.h"
+#include "storage/kv_rocks/family.h"
+#include "storage/kv_rocks/head_row.h"
+#include "storage/kv_rocks/options.h"
+#include "storage/kv_rocks/state.h"
+#include "storage/kv_rocks/status_mapping.h"
+
+namespace twingraph::kv_rocks {
+namespace {
+
+std::string LogKey(kv::Revision revision) {
+  std::string key;
+  kv::AppendKey64(revision, key);
+  return key;
+}
+
+// Puts the rows of a group into one batch.
+class BatchSink final : public kv::RowSink {
+ public:
+  BatchSink(const Database& database, rocksdb::WriteBatch& batch)
+      : database_(database), batch_(batch) {}
+
+  void Put(kv::SpaceId space, absl::string_view key, absl::string_view value,
+           kv::Revision revision) override {
+    Note(batch_.Put(database_.family(space), FamilyKey(space, key),
+                    StoredRow(value, revision)));
+  }
+
+  void Delete(kv::SpaceId space, absl::string_view key) override {
+    Note(batch_.Delete(database_.family(space), FamilyKey(space, key)));
+  }
+
+  absl::Status status() const { return ToStatus(status_, "apply"); }
+
+ private:
+  void Note(const rocksdb::Status& status) {
+    if (status_.ok()) {
+      status_ = status;
+    }
+  }
+
+  const Database& database_;
+  rocksdb::WriteBatch& batch_;
+  rocksdb::Status status_;
+};
+
+class RocksEngine final : public kv::Engine {
+ public:
+  RocksEngine(const std::vector<kv::SpaceSpec>& spaces,
+              std::unique_ptr<StoreDirectory> directory)
+      : spaces_(spaces),
+        directory_(std::move(directory)),
+        database_{spaces_, nullptr, {}},
+        newest_(database_) {}
+
+  ~RocksEngine() override { Close(); }
+
+  absl::Status Open(const StoreOptions& options);
+
+  const kv::SpaceTable& spaces() const override { return spaces_; }
+
+  kv::OpenedAs opened_as() const override { return directory_->opened_as(); }
+
+  const kv::State& newest() const override { return newest_; }
+
+  kv::EngineHead head() const override {
+    MutexLock lock(mutex_);
+    return head_;
+  }
+
+  absl::StatusOr<std::unique_ptr<kv::Snapshot>> OpenSnapshot() const override;
+  absl::StatusOr<kv::ApplyResult> Apply(const kv::EncodedGroup& group,
+                                        kv::Durability durability) override;
+  absl::Status ReadLog(
+      const Context& ctx, kv::Revision from,
+      absl::FunctionRef<bool(absl::string_view record)> visit) const override;
+  absl::Status Trim(kv::Revision floor) override;
+  absl::Status Checkpoint(const std::string& path) override;
+  absl::Status Flush() override;
+  absl::Status Compact(const Context& ctx) override;
+  kv::EngineStats Stats() const override;
+
+ private:
+  rocksdb::DB& db() const { return *database_.db; }
+
+  rocksdb::ColumnFamilyHandle* family(Family which) const {
+    return database_.families[static_cast<size_t>(which)];
+  }
+
+  absl::Status LoadHead();
+  absl::Status Recover();
+  void Close();
+
+  const kv::SpaceTable spaces_;
+  const std::unique_ptr<StoreDirectory> directory_;
+  std::atomic<kv::Revision> history_floor_ = 0;
+  Tuning tuning_;
+  Database database_;
+  const RocksState newest_;
+  mutable Mutex mutex_;
+  kv::EngineHead head_ ABSL_GUARDED_BY(mutex_);
+  // A write failed: whether its rows are in shows when the head is read again.
+  // Touched by Apply only.
+  bool is_uncertain_ = false;
+};
+
+absl::Status RocksEngine::Open(const StoreOptions& options) {
+  tuning_ = MakeTuning(options, spaces_, history_floor_);
+  rocksdb::DB* opened = nullptr;
+  RETURN_IF_ERROR(ToStatus(
+      rocksdb::DB::Open(tuning_.database, options.directory, tuning_.families,
+                        &database_.families, &opened),
+      "open"));
+  database_.db.reset(opened);
+  return LoadHead();
+}
+
+absl::Status RocksEngine::LoadHead() {
+  ASSIGN_OR_RETURN(const std::optional<kv::EngineHead> stored,
+                   ReadHead(db(), family(Family::kPoints), nullptr));
+  MutexLock lock(mutex_);
+  head_ = stored.value_or(kv::EngineHead());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<kv::Snapshot>> RocksEngine::OpenSnapshot()
+    const {
+  const rocksdb::Snapshot* snapshot = db().GetSnapshot();
+  const auto head = ReadHead(db(), family(Family::kPoints), snapshot);
+  if (!head.ok()) {
+    db().ReleaseSnapshot(snapshot);
+    return head.status();
+  }
+  return std::make_unique<RocksSnapshot>(
+      database_, snapshot, head->value_or(kv::EngineHead()).revision);
+}
+
+// After a failed write: makes the database writable again and finds out whether
+// the write got in.
+absl::Status RocksEngine::Recover() {
+  if (!is_uncertain_) {
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(ToStatus(db().Resume(), "resume"));
+  RETURN_IF_ERROR(LoadHead());
+  is_uncertain_ = false;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
+    const kv::EncodedGroup& group, kv::Durability durability) {
+  if (absl::Status status = Recover(); !status.ok()) {
+    return kv::ApplyResult{kv::ApplyOutcome::kUnknown, 0, std::move(status)};
+  }
+  const kv::EngineHead before = head();
+  ASSIGN_OR_RETURN(const std::optional<kv::ApplyResult> answer,
+                   kv::CheckFollows(before, group));
+  if (answer.has_value()) {
+    return *answer;
+  }
+  rocksdb::WriteBatch batch;
+  BatchSink sink(database_, batch);
+  RETURN_IF_ERROR(kv::ApplyEffects(
+      spaces_, group.record,
+      [this](kv::SpaceId space, absl::string_view key) {
+        return newest_.Get(Context(), space, key, kv::ReadTier::kAll);
+      },
+      sink));
+  RETURN_IF_ERROR(sink.status());
+  const kv::EngineHead after = kv::HeadAfter(group);
+  RETURN_IF_ERROR(
+      ToStatus(batch.Put(family(Family::kLog),
+                         LogKey(group.record.first_revision), group.bytes),
+               "apply"));
+  RETURN_IF_ERROR(
+      ToStatus(batch.Put(family(Family::kPoints), kHeadKey, EncodeHead(after)),
+               "apply"));
+  rocksdb::WriteOptions options;
+  options.sync = durability == kv::Durability::kFsync;
+  absl::Status written = ToStatus(db().Write(options, &batch), "apply");
+  if (!written.ok()) {
+    is_uncertain_ = true;
+    return kv::ApplyResult{kv::ApplyOutcome::kUnknown, 0, std::move(written)};
+  }
+  {
+    MutexLock lock(mutex_);
+    head_ = after;
+  }
+  if (opened_as() == kv::OpenedAs::kCopy &&
+      after.incarnation.epoch != before.incarnation.epoch) {
+    RETURN_IF_ERROR(directory_->ForgetCopy());
+  }
+  return kv::ApplyResult{kv::ApplyOutcome::kApplied, after.revision,
+                         absl::OkStatus()};
+}
+
+absl::Status RocksEngine::ReadLog(
+    const Context& ctx, kv::Revision from,
+    absl::FunctionRef<bool(absl::string_view record)> visit) const {
+  rocksdb::ReadOptions options;
+  const std::unique_ptr<rocksdb::Iterator> iterator(
+      db().NewIterator(options, family(Family::kLog)));
+  iterator->SeekForPrev(LogKey(from));
+  if (!iterator->Valid()) {
+    iterator->SeekToFirst();
+  }
+  for (; iterator->Valid(); iterator->Next()) {
+    RETURN_IF_ERROR(ctx.Check());
+    const absl::string_view record(iterator->value().data(),
+                                   iterator->value().size());
+    ASSIGN_OR_RETURN(const kv::GroupRecordHeader header,
+                     kv::DecodeGroupHeader(record));
+    if (header.last_revision() >= from && !visit(record)) {
+      return absl::OkStatus();
+    }
+  }
+  return ToStatus(iterator->status(), "read log");
+}
+
+absl::Status RocksEngine::Trim(kv::Revision floor) {
+  if (floor <= history_floor_.load()) {
+    return absl::OkStatus();
+  }
+  history_floor_.store(floor);
+  const std::unique_ptr<rocksdb::Iterator> iterator(
+      db().NewIterator(rocksdb::ReadOptions(), family(Family::kLog)));
+  iterator->SeekForPrev(LogKey(floor));
+  if (!iterator->Valid()) {
+    return ToStatus(iterator->status(), "trim");
+  }
+  const std::string first_kept = iterator->key().ToString();
+  const std::string begin = LogKey(0);
+  return ToStatus(db().DeleteRange(rocksdb::WriteOptions(),
+                                   family(Family::kLog), begin, first_kept),
+                  "trim");
+}
+
+absl::Status RocksEngine::Checkpoint(const std::string& path) {
+  rocksdb::Checkpoint* made = nullptr;
+  RETURN_IF_ERROR(
+      ToStatus(rocksdb::Checkpoint::Create(&db(), &made), "checkpoint"));
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  const rocksdb::Status status = checkpoint->CreateCheckpoint(path);
+  if (status.IsInvalidArgument()) {
+    return FailedPrecondition(v1::ERROR_REASON_INVALID_FIELD,
+                              "the directory for the copy exists already");
+  }
+  RETURN_IF_ERROR(ToStatus(status, "checkpoint"));
+  return StoreDirectory::MarkCopy(path);
+}
+
+absl::Status RocksEngine::Flush() {
+  return ToStatus(db().Flush(rocksdb::FlushOptions(), database_.families),
+                  "flush");
+}
+
+absl::Status RocksEngine::Compact(const Context& ctx) {
+  rocksdb::CompactRangeOptions options;
+  // Also the last level, where expired history lies.
+  options.bottommost_level_compaction =
+      rocksdb::BottommostLevelCompaction::kForceOptimized;
+  for (rocksdb::ColumnFamilyHandle* each : database_.families) {
+    RETURN_IF_ERROR(ctx.Check());
+    RETURN_IF_ERROR(ToStatus(db().CompactRange(options, each, nullptr, nullptr),
+                             "compact"));
+  }
+  return absl::OkStatus();
+}
+
+kv::EngineStats RocksEngine::Stats() const {
+  const auto bytes_of = [this](Family which) {
+    uint64_t files = 0;
+    uint64_t buffers = 0;
+    db().GetIntProperty(family(which),
+                        rocksdb::DB::Properties::kLiveSstFilesSize, &files);
+    db().GetIntProperty(
+        family(which), rocksdb::DB::Properties::kCurSizeAllMemTables, &buffers);
+    return files + buffers;
+  };
+  kv::EngineStats stats;
+  for (int i = 0; i < kFamilyCount; ++i) {
+    stats.disk_bytes += bytes_of(static_cast<Family>(i));
+  }
+  stats.history_bytes = bytes_of(Family::kHistory);
+  stats.log_bytes = bytes_of(Family::kLog);
+  uint64_t readers = 0;
+  db().GetAggregatedIntProperty(
+      rocksdb::DB::Properties::kEstimateTableReadersMem, &readers);
+  stats.memory_bytes = tuning_.cache->GetUsage() + readers;
+  return stats;
+}
+
+// Everything durable, then the mark that says so.
+void RocksEngine::Close() {
+  if (database_.db == nullptr) {
+    return;
+  }
+  absl::Status status = Flush();
+  status.Update(ToStatus(db().SyncWAL(), "close"));
+  for (rocksdb::ColumnFamilyHandle* each : database_.families) {
+    db().DestroyColumnFamilyHandle(each);
+  }
+  status.Update(ToStatus(db().Close(), "close"));
+  database_.db.reset();
+  if (status.ok()) {
+    status = directory_->MarkClean();
+  }
+  if (!status.ok()) {
+    LogWarning("store_closed_uncleanly", {{"error", status.message()}});
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<kv::Engine>> OpenEngine(
+    const std::vector<kv::SpaceSpec>& spaces, const StoreOptions& options) {
+  ASSIGN_OR_RETURN(std::unique_ptr<StoreDirectory> directory,
+                   StoreDirectory::Open(options.directory));
+  auto engine = std::make_unique<RocksEngine>(spaces, std::move(directory));
+  RETURN_IF_ERROR(engine->Open(options));
+  return engine;
+}
+
+}  // namespace twingraph::kv_rocks

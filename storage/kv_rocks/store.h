@@ -1,0 +1,34 @@
+#pragma once
+
+// The embedded engine: RocksDB in a directory of its own. The only layer that
+// names RocksDB. Keeps the laws of storage/kv/README.md; what lies in the
+// directory is drawn in storage/README.md ("RocksDB").
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "storage/kv/engine.h"
+#include "storage/kv/space.h"
+
+namespace twingraph::kv_rocks {
+
+struct StoreOptions {
+  // Made, with its parents, where it is absent. Used by one process at a time.
+  std::string directory;
+  // Block cache and write buffers together, in bytes. At least 8 MiB.
+  size_t memory_budget_bytes = size_t{128} << 20;
+};
+
+// Opens the store of a directory, or makes one.
+// Errors: FAILED_PRECONDITION / STORE_FORMAT_TOO_NEW; FAILED_PRECONDITION /
+// STORE_UNAVAILABLE where another process uses the directory or it holds
+// something else; DATA_LOSS / STORE_CORRUPT; UNAVAILABLE / STORE_UNAVAILABLE
+// where the disk fails.
+absl::StatusOr<std::unique_ptr<kv::Engine>> OpenEngine(
+    const std::vector<kv::SpaceSpec>& spaces, const StoreOptions& options);
+
+}  // namespace twingraph::kv_rocks

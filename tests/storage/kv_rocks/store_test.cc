@@ -1,0 +1,144 @@
+// What concerns files; the laws that all engines keep are tested in
+// tests/conformance/kv.
+#include "storage/kv_rocks/store.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+
+namespace twingraph::kv_rocks {
+namespace {
+
+const std::vector<kv::SpaceSpec> kSpaces = {
+    {.id = 1, .name = "points", .keeps_history = true},
+    {.id = 2, .name = "edges", .keeps_history = true, .prefix_length = 2},
+    {.id = 3, .name = "index", .churning = true}};
+
+std::unique_ptr<kv::Engine> Open(const std::string& path) {
+  auto engine =
+      OpenEngine(kSpaces, {.directory = path, .memory_budget_bytes = 16 << 20});
+  EXPECT_OK(engine);
+  return engine.ok() ? *std::move(engine) : nullptr;
+}
+
+// Puts one row of each space in a group of its own.
+void Commit(kv::Engine& engine, const std::string& key,
+            const std::string& value, uint64_t epoch = 1) {
+  const kv::EngineHead head = engine.head();
+  kv::GroupRecord record;
+  record.incarnation.epoch = epoch;
+  record.previous_revision = head.revision;
+  record.previous_hash = head.record_hash;
+  record.first_revision = head.revision + 1;
+  kv::Commit commit;
+  for (const kv::SpaceSpec& space : kSpaces) {
+    kv::Effect effect;
+    effect.space = space.id;
+    effect.key = key;
+    effect.value = value;
+    commit.effects.push_back(effect);
+  }
+  record.commits.push_back(commit);
+  ASSERT_OK_AND_ASSIGN(const kv::EncodedGroup group,
+                       kv::EncodeGroup(std::move(record)));
+  ASSERT_OK_AND_ASSIGN(const kv::ApplyResult result,
+                       engine.Apply(group, kv::Durability::kFsync));
+  ASSERT_EQ(result.outcome, kv::ApplyOutcome::kApplied);
+}
+
+std::string ValueOf(kv::Engine& engine, kv::SpaceId space,
+                    const std::string& key) {
+  const auto row =
+      engine.newest().Get(Context(), space, key, kv::ReadTier::kAll);
+  EXPECT_OK(row);
+  return row.ok() && row->has_value() ? (*row)->value : "(none)";
+}
+
+TEST(RocksStoreTest, KeepsRowsHeadAndLogWhenClosedAndOpened) {
+  const TempDir dir;
+  kv::EngineHead head;
+  {
+    const auto engine = Open(dir.path());
+    EXPECT_EQ(engine->opened_as(), kv::OpenedAs::kEmpty);
+    Commit(*engine, "k1", "a");
+    Commit(*engine, "k2", "b");
+    head = engine->head();
+  }
+  const auto engine = Open(dir.path());
+  EXPECT_EQ(engine->opened_as(), kv::OpenedAs::kClean);
+  EXPECT_EQ(engine->head().revision, 2U);
+  EXPECT_EQ(engine->head().record_hash, head.record_hash);
+  for (const kv::SpaceSpec& space : kSpaces) {
+    EXPECT_EQ(ValueOf(*engine, space.id, "k1"), "a");
+  }
+  int records = 0;
+  EXPECT_OK(engine->ReadLog(Context(), 1, [&](absl::string_view) {
+    ++records;
+    return true;
+  }));
+  EXPECT_EQ(records, 2);
+}
+
+TEST(RocksStoreTest, ACopyIsMarkedUntilItsFirstCommitOfANewEpoch) {
+  const TempDir dir;
+  const std::string copy = dir.path() + "/copy";
+  {
+    const auto engine = Open(dir.path() + "/store");
+    Commit(*engine, "k1", "a");
+    ASSERT_OK(engine->Checkpoint(copy));
+    EXPECT_THAT(engine->Checkpoint(copy),
+                IsError(absl::StatusCode::kFailedPrecondition,
+                        v1::ERROR_REASON_INVALID_FIELD));
+    Commit(*engine, "k1", "later");
+  }
+  {
+    const auto engine = Open(copy);
+    EXPECT_EQ(engine->opened_as(), kv::OpenedAs::kCopy);
+    EXPECT_EQ(ValueOf(*engine, 1, "k1"), "a");
+  }
+  {
+    const auto engine = Open(copy);
+    EXPECT_EQ(engine->opened_as(), kv::OpenedAs::kCopy);
+    Commit(*engine, "k2", "b", /*epoch=*/2);
+  }
+  EXPECT_EQ(Open(copy)->opened_as(), kv::OpenedAs::kClean);
+}
+
+TEST(RocksStoreTest, TrimmedHistoryAndLogLeaveTheDisk) {
+  const TempDir dir;
+  const auto engine = Open(dir.path());
+  for (int i = 0; i < 50; ++i) {
+    Commit(*engine, "k1", std::string(20'000, static_cast<char>('a' + i % 26)));
+  }
+  ASSERT_OK(engine->Flush());
+  ASSERT_OK(engine->Trim(50));
+  ASSERT_OK(engine->Compact(Context()));
+  const auto entries = engine->newest().Scan(
+      Context(), kv::kHistorySpace, kv::Range::All(), kv::Order::kAscending);
+  EXPECT_FALSE(entries->Next());
+  EXPECT_OK(entries->status());
+  std::vector<kv::Revision> kept;
+  EXPECT_OK(engine->ReadLog(Context(), 1, [&](absl::string_view record) {
+    kept.push_back(kv::DecodeGroupHeader(record)->first_revision);
+    return true;
+  }));
+  EXPECT_EQ(kept, std::vector<kv::Revision>{50});
+  EXPECT_LT(engine->Stats().history_bytes, 10'000U);
+}
+
+TEST(RocksStoreTest, ADirectoryInUseIsRefused) {
+  const TempDir dir;
+  const auto engine = Open(dir.path());
+  EXPECT_THAT(OpenEngine(kSpaces, {.directory = dir.path()}),
+              IsError(absl::StatusCode::kFailedPrecondition,
+                      v1::ERROR_REASON_STORE_UNAVAILABLE));
+}
+
+}  // namespace
+}  // namespace twingraph::kv_rocks
