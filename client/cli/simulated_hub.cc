@@ -41,12 +41,19 @@ SimulatedHub::SimulatedHub(SimulationOptions options)
     Device device;
     device.name = absl::StrFormat("%s-%03d", options_.prefix, i);
     device.is_online = Uniform(random_) >= options_.offline_share;
-    for (const SimulatedProperty& property : options_.properties) {
-      device.levels.push_back(
-          property.low + Uniform(random_) * (property.high - property.low));
-    }
+    const bool is_first_of_place = (i - 1) % options_.devices_per_place == 0;
+    device.levels = is_first_of_place ? NewLevels() : devices_.back().levels;
     devices_.push_back(std::move(device));
   }
+}
+
+std::vector<double> SimulatedHub::NewLevels() {
+  std::vector<double> levels;
+  for (const SimulatedProperty& property : options_.properties) {
+    levels.push_back(property.low +
+                     Uniform(random_) * (property.high - property.low));
+  }
+  return levels;
 }
 
 std::vector<v1::ConnectRequest> SimulatedHub::Snapshot() const {

@@ -15,8 +15,8 @@
 
 namespace twingraph::cli {
 
-// A number that devices measure: each device has a level of its own between the
-// bounds, around which its values swing.
+// A number that devices measure: each place has a level of its own between the
+// bounds, around which its devices' values swing.
 struct SimulatedProperty {
   std::string name = "temperature";
   double low = 17;
@@ -25,6 +25,8 @@ struct SimulatedProperty {
 
 struct SimulationOptions {
   int device_count = 10;
+  // So many devices, one after the other, are in one place. At least 1.
+  int devices_per_place = 1;
   // Devices are named PREFIX-001 and so on.
   std::string prefix = "sensor";
   // The model that each device announces; empty: none.
@@ -60,6 +62,8 @@ class SimulatedHub {
     uint64_t messages = 0;
   };
 
+  // A level for each property.
+  std::vector<double> NewLevels();
   v1::DeviceRecord RecordOf(const Device& device) const;
   v1::Connection ConnectionOf(const Device& device) const;
 

@@ -251,6 +251,11 @@ void AddSimulateCommand(CLI::App& hub, Session& session) {
   command->add_option("--devices", devices.device_count, "how many")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
+  command
+      ->add_option("--per-place", devices.devices_per_place,
+                   "devices that are in one place and measure alike")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
   command->add_option("--prefix", devices.prefix, "begin of their names")
       ->capture_default_str();
   command->add_option("--model", devices.model_id, "model that they announce");

@@ -62,6 +62,25 @@ TEST(SimulatedHubTest, DevicesSpeakInTurnWithinTheirBounds) {
   EXPECT_EQ(names.count("sensor-001"), 100U);
 }
 
+TEST(SimulatedHubTest, DevicesOfOnePlaceMeasureAlike) {
+  SimulatedHub hub({.device_count = 40, .devices_per_place = 4});
+  std::set<double> places;
+  for (int place = 0; place < 10; ++place) {
+    std::set<double> values;
+    for (int i = 0; i < 4; ++i) {
+      values.insert(hub.NextMessage(kNow)
+                        .message()
+                        .json()
+                        .fields()
+                        .at("temperature")
+                        .number_value());
+    }
+    EXPECT_EQ(values.size(), 1U);
+    places.insert(*values.begin());
+  }
+  EXPECT_GT(places.size(), 5U);
+}
+
 TEST(SimulatedHubTest, DevicesThatAreOfflineAreSilent) {
   SimulatedHub hub({.device_count = 50, .offline_share = 1});
   EXPECT_EQ(hub.online_count(), 0);
