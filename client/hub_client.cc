@@ -1,3 +1,5 @@
+// Covered by tests/e2e/cli_test.cc.
+
 #include "client/hub_client.h"
 
 #include <utility>

@@ -1,3 +1,5 @@
+// Covered by tests/client/connection_test.cc.
+
 #include "client/twin_client.h"
 
 #include <utility>

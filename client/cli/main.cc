@@ -1,4 +1,4 @@
-// The program `twingraph`. Covered by tests/client/cli/tool_test.cc.
+// The program `twingraph`. Covered by tests/e2e/cli_test.cc.
 
 #include <iostream>
 #include <string>

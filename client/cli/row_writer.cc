@@ -1,3 +1,5 @@
+// Covered by tests/client/cli/importer_test.cc.
+
 #include "client/cli/row_writer.h"
 
 #include <utility>

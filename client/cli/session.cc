@@ -1,3 +1,5 @@
+// Covered by tests/e2e/cli_test.cc.
+
 #include "client/cli/session.h"
 
 #include "absl/time/time.h"

@@ -1,5 +1,5 @@
-// `twingraph check` and `twingraph status`. Covered by
-// tests/client/cli/tool_test.cc.
+// `twingraph check` and `twingraph status`.
+// Covered by tests/e2e/cli_test.cc.
 
 #include <cstdint>
 #include <string>

@@ -1,3 +1,5 @@
+// Covered by tests/e2e/cli_test.cc.
+
 #include "client/cli/commands/commands.h"
 
 namespace twingraph::cli {

@@ -1,4 +1,4 @@
-// `twingraph export`. Covered by tests/client/cli/tool_test.cc.
+// `twingraph export`. Covered by tests/e2e/cli_test.cc.
 
 #include <fstream>
 #include <memory>

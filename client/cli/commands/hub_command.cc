@@ -1,4 +1,4 @@
-// `twingraph hub`. Covered by tests/client/cli/tool_test.cc.
+// `twingraph hub`. Covered by tests/e2e/cli_test.cc.
 
 #include <memory>
 #include <string>

@@ -1,4 +1,4 @@
-// `twingraph import`. Covered by tests/client/cli/tool_test.cc.
+// `twingraph import`. Covered by tests/e2e/cli_test.cc.
 
 #include <map>
 #include <memory>

@@ -1,4 +1,4 @@
-// `twingraph model`. Covered by tests/client/cli/tool_test.cc.
+// `twingraph model`. Covered by tests/e2e/cli_test.cc.
 
 #include <algorithm>
 #include <memory>

@@ -1,4 +1,4 @@
-// `twingraph query`. Covered by tests/client/cli/tool_test.cc.
+// `twingraph query`. Covered by tests/e2e/cli_test.cc.
 
 #include <memory>
 #include <string>

@@ -1,5 +1,5 @@
-// `twingraph hub simulate`: speaks for a hub as an edge gateway does. Covered
-// by tests/client/cli/tool_test.cc.
+// `twingraph hub simulate`: speaks for a hub as an edge gateway does.
+// Covered by tests/e2e/cli_test.cc.
 
 #include <atomic>
 #include <map>

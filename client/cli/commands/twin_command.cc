@@ -1,4 +1,4 @@
-// `twingraph twin`. Covered by tests/client/cli/tool_test.cc.
+// `twingraph twin`. Covered by tests/e2e/cli_test.cc.
 
 #include <memory>
 #include <string>
