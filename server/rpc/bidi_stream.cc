@@ -151,8 +151,9 @@ void BidiCall::OnReadDone(bool ok) {
     if (!ok && transport_.IsCancelled()) {
       EndAs(absl::CancelledError("the client gave up"));
     }
+    // Under the lock: once it is free, another thread may begin the next read.
+    incoming_.Clear();
   }
-  incoming_.Clear();
   Advance();
 }
 
