@@ -277,8 +277,10 @@ class GraphReader {
   absl::StatusOr<int64_t> CountDevices(const Context& ctx,
                                        absl::string_view hub, int state) const;
 
-  // The rows below, for checks and for followers of other layers.
+  // The rows below, and what the graph holds in memory: for checks.
   const commit::Reader& rows() const { return *reader_; }
+
+  const Parts& parts() const { return parts_; }
 
  private:
   absl::StatusOr<std::optional<TwinNumber>> FindNumber(

@@ -1,0 +1,55 @@
+#pragma once
+
+// One pass over all facts of a graph, which says for each what else must be in
+// the store because of it. The base of checks. Errors: those of reading.
+
+// Covered by tests/storage/graph/check_graph_test.cc.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+#include "storage/base/context.h"
+#include "storage/graph/graph_reader.h"
+#include "storage/kv/space.h"
+
+namespace twingraph::graph {
+
+// A row that must be there. nullopt: with any value.
+struct NeededRow {
+  kv::SpaceId space = 0;
+  std::string key;
+  std::optional<std::string> value;
+};
+
+// Takes in what a walk finds.
+class FactSink {
+ public:
+  virtual ~FactSink() = default;
+
+  // A row that belongs to one fact and to no other: there are as many rows of
+  // its space as calls.
+  virtual absl::Status Own(NeededRow row) = 0;
+  // A row that a fact relies on.
+  virtual absl::Status Need(NeededRow row) = 0;
+  // A fact adds to a counter.
+  virtual void Count(std::string counter, int64_t delta) = 0;
+  // A fact that makes no sense.
+  virtual void Problem(kv::SpaceId space, absl::string_view key,
+                       absl::string_view message) = 0;
+};
+
+// Facts seen.
+struct FactCounts {
+  int64_t twins = 0;
+  int64_t relationships = 0;
+  int64_t models = 0;
+};
+
+absl::StatusOr<FactCounts> WalkFacts(const Context& ctx,
+                                     const GraphReader& reader, FactSink& sink);
+
+}  // namespace twingraph::graph
