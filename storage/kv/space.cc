@@ -56,7 +56,7 @@ SpaceTable::SpaceTable(const std::vector<SpaceSpec>& specs) {
 
 absl::Status CheckRow(const SpaceTable& spaces, SpaceId space,
                       absl::string_view key, absl::string_view value) {
-  if (!spaces.Contains(space)) {
+  if (!spaces.Contains(space) || space == kHistorySpace) {
     return Internal("a key space is used that the store does not have",
                     {{"space", absl::StrCat(space)}});
   }

@@ -66,9 +66,9 @@ class SpaceTable {
   std::vector<SpaceId> ids_;
 };
 
-// OK if a row may be stored: the space exists and key and value are within the
-// limits. Errors: INVALID_ARGUMENT / LIMIT_EXCEEDED; INTERNAL for a space that
-// is not in the table.
+// OK if a transaction may store a row: the space exists and is not the history,
+// and key and value are within the limits. Errors: INVALID_ARGUMENT /
+// LIMIT_EXCEEDED; INTERNAL for a space that is not in the table.
 absl::Status CheckRow(const SpaceTable& spaces, SpaceId space,
                       absl::string_view key, absl::string_view value);
 

@@ -1,0 +1,95 @@
+#include "storage/commit/request_log.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "storage/base/status.h"
+#include "storage/base/status_macros.h"
+#include "storage/commit/system_key.h"
+#include "storage/kv/fixed_int.h"
+
+namespace twingraph::commit {
+namespace {
+
+// value := fingerprint:8 time:8 result
+constexpr size_t kFixedBytes = 16;
+
+std::string RequestKey(absl::string_view id) {
+  return absl::StrCat(kRequestPrefix, id);
+}
+
+std::string RequestTimeKey(absl::Time time, absl::string_view id) {
+  std::string key = kRequestTimePrefix;
+  kv::AppendKey64(static_cast<uint64_t>(absl::ToUnixNanos(time)), key);
+  absl::StrAppend(&key, id);
+  return key;
+}
+
+absl::Status Reused(absl::string_view id) {
+  return InvalidArgument(v1::ERROR_REASON_REQUEST_ID_REUSED,
+                         "this request id was used for another request",
+                         {{"request_id", id}});
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<CommitInfo>> FindRequest(
+    const Context& ctx, Transaction& transaction,
+    const TransactionOptions& options) {
+  ASSIGN_OR_RETURN(const std::optional<kv::Row> row,
+                   transaction.GetForUpdate(ctx, kv::kSystemSpace,
+                                            RequestKey(options.request_id)));
+  if (!row.has_value()) {
+    return std::nullopt;
+  }
+  if (row->value.size() < kFixedBytes) {
+    return DataLoss("a stored request is damaged", {{"space", "system"}});
+  }
+  if (kv::ReadFixed64(row->value.data()) != options.request_fingerprint) {
+    return Reused(options.request_id);
+  }
+  const auto nanos = static_cast<int64_t>(kv::ReadFixed64(&row->value[8]));
+  return CommitInfo{.revision = row->revision,
+                    .time = absl::FromUnixNanos(nanos),
+                    .is_repeat = true,
+                    .result = row->value.substr(kFixedBytes)};
+}
+
+absl::Status RememberRequest(Transaction& transaction,
+                             const TransactionOptions& options,
+                             absl::string_view result) {
+  std::string value;
+  kv::AppendFixed64(options.request_fingerprint, value);
+  kv::AppendFixed64(
+      static_cast<uint64_t>(absl::ToUnixNanos(transaction.time())), value);
+  absl::StrAppend(&value, result);
+  RETURN_IF_ERROR(
+      transaction.Put(kv::kSystemSpace, RequestKey(options.request_id), value));
+  return transaction.Put(kv::kSystemSpace,
+                         RequestTimeKey(transaction.time(), options.request_id),
+                         "");
+}
+
+absl::StatusOr<size_t> ForgetRequests(const Context& ctx,
+                                      Transaction& transaction, absl::Time time,
+                                      size_t limit) {
+  const kv::Range old{RequestTimeKey(absl::UnixEpoch(), ""),
+                      RequestTimeKey(time, "")};
+  const std::unique_ptr<kv::Cursor> cursor =
+      transaction.Scan(ctx, kv::kSystemSpace, old);
+  size_t count = 0;
+  while (count < limit && cursor->Next()) {
+    const std::string key(cursor->key());
+    const std::string id = key.substr(sizeof(kRequestTimePrefix) - 1 + 8);
+    RETURN_IF_ERROR(transaction.Delete(kv::kSystemSpace, key));
+    RETURN_IF_ERROR(transaction.Delete(kv::kSystemSpace, RequestKey(id)));
+    ++count;
+  }
+  RETURN_IF_ERROR(cursor->status());
+  return count;
+}
+
+}  // namespace twingraph::commit

@@ -1,0 +1,38 @@
+#pragma once
+
+// Requests that were committed, by their id, so that repeating one finds its
+// outcome instead of running again. Rows of the store's own space, written in
+// the transaction they describe. Functions over a transaction; see there for
+// threads.
+
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "storage/base/context.h"
+#include "storage/commit/store.h"
+#include "storage/commit/transaction.h"
+
+namespace twingraph::commit {
+
+// The outcome of an earlier request of this id; nullopt where there was none.
+// Two transactions of one id conflict.
+// Errors: INVALID_ARGUMENT / REQUEST_ID_REUSED if it had another fingerprint,
+// / LIMIT_EXCEEDED for too long an id.
+absl::StatusOr<std::optional<CommitInfo>> FindRequest(
+    const Context& ctx, Transaction& transaction,
+    const TransactionOptions& options);
+
+// Notes that this transaction is the request's.
+absl::Status RememberRequest(Transaction& transaction,
+                             const TransactionOptions& options,
+                             absl::string_view result);
+
+// Forgets requests from before `time`, at most `limit`; returns how many.
+absl::StatusOr<size_t> ForgetRequests(const Context& ctx,
+                                      Transaction& transaction, absl::Time time,
+                                      size_t limit);
+
+}  // namespace twingraph::commit

@@ -1,0 +1,416 @@
+#include "storage/commit/store.h"
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "storage/base/log.h"
+#include "storage/base/mutex.h"
+#include "storage/base/status.h"
+#include "storage/base/status_macros.h"
+#include "storage/commit/committer.h"
+#include "storage/commit/log_search.h"
+#include "storage/commit/number_ranges.h"
+#include "storage/commit/opening.h"
+#include "storage/commit/pin_set.h"
+#include "storage/commit/publisher.h"
+#include "storage/commit/request_log.h"
+#include "storage/commit/running_transaction.h"
+#include "storage/commit/state_reader.h"
+#include "storage/commit/system_key.h"
+#include "storage/kv/counter.h"
+
+namespace twingraph::commit {
+namespace {
+
+// How long a new reader waits for the followers to reach its snapshot.
+constexpr absl::Duration kPublishWait = absl::Milliseconds(100);
+constexpr int kSnapshotAttempts = 8;
+// Request ids forgotten in one commit.
+constexpr size_t kForgetBatch = 1000;
+
+const Clock& DefaultClock() {
+  static const SystemClock clock;
+  return clock;
+}
+
+class StoreOverEngine final : public Store {
+ public:
+  StoreOverEngine(std::unique_ptr<kv::Engine> engine,
+                  const StoreOptions& options, const Opening& opening,
+                  std::vector<Follower*> followers)
+      : engine_(std::move(engine)),
+        options_(options),
+        publisher_(std::move(followers)),
+        numbers_(engine_->newest()),
+        committer_(*engine_, publisher_, numbers_,
+                   {.durability = options.durability,
+                    .window_keys = options.window_keys,
+                    .clock = options.clock},
+                   opening.incarnation, opening.last_reserved) {
+    pins_.MoveFloor(opening.floor);
+  }
+
+  ~StoreOverEngine() override {
+    {
+      MutexLock lock(maintenance_mutex_);
+      is_closing_ = true;
+    }
+    maintenance_wake_.NotifyAll();
+    if (maintenance_.joinable()) {
+      maintenance_.join();
+    }
+  }
+
+  // Loads the followers; the last step of opening.
+  absl::Status Start(const Context& ctx);
+
+  std::shared_ptr<const Head> head() const override {
+    return publisher_.head();
+  }
+
+  std::unique_ptr<Reader> Newest(kv::ReadTier tier) const override {
+    return std::make_unique<NewestReader>(
+        ReadGround{*engine_, pins_, committer_.visible()}, head(), tier);
+  }
+
+  absl::StatusOr<std::unique_ptr<Reader>> OpenSnapshot(
+      const Context& ctx) const override {
+    return OpenBase(ctx);
+  }
+
+  absl::StatusOr<std::unique_ptr<Reader>> ReaderAt(
+      const Context& ctx, kv::Revision revision) const override;
+
+  absl::StatusOr<CommitInfo> RunTransaction(
+      const Context& ctx, const TransactionOptions& options,
+      TransactionFunction function) override;
+
+  absl::Status WaitApplied(const Context& ctx,
+                           kv::Revision revision) const override {
+    return publisher_.WaitApplied(ctx, revision);
+  }
+
+  kv::Revision OldestRevision() const override { return pins_.floor(); }
+
+  absl::StatusOr<Pin> PinRevision(kv::Revision revision) const override {
+    return pins_.Hold(revision);
+  }
+
+  absl::StatusOr<kv::Revision> RevisionAt(const Context& ctx,
+                                          absl::Time time) const override;
+
+  absl::Status ReadLog(
+      const Context& ctx, kv::Revision from,
+      absl::FunctionRef<bool(const GroupView&)> visit) const override;
+
+  absl::Status Maintain(const Context& ctx) override;
+  absl::Status TrimBefore(const Context& ctx, kv::Revision floor) override;
+
+  kv::Engine& engine() const override { return *engine_; }
+
+ private:
+  using Body = absl::FunctionRef<absl::Status(RunningTransaction&)>;
+
+  absl::StatusOr<std::shared_ptr<const HeldState>> HoldState(
+      const Context& ctx) const;
+  absl::StatusOr<std::unique_ptr<SnapshotReader>> OpenBase(
+      const Context& ctx) const;
+  // One attempt; nullopt where it met a conflict.
+  absl::StatusOr<std::optional<CommitInfo>> TryOnce(const Context& ctx,
+                                                    Body body);
+  absl::StatusOr<std::optional<CommitInfo>> Submit(Submission& submission);
+  absl::StatusOr<kv::Revision> RetentionTarget(const Context& ctx) const;
+  absl::Status ForgetOldRequests(const Context& ctx);
+  void RunMaintenance();
+
+  const std::unique_ptr<kv::Engine> engine_;
+  const StoreOptions options_;
+  mutable PinSet pins_;
+  Publisher publisher_;
+  NumberRanges numbers_;
+  Committer committer_;
+
+  mutable Mutex held_mutex_;
+  // The state of the newest head, while somebody reads it.
+  mutable std::weak_ptr<const HeldState> held_ ABSL_GUARDED_BY(held_mutex_);
+
+  Mutex maintenance_mutex_;
+  CondVar maintenance_wake_;
+  bool is_closing_ ABSL_GUARDED_BY(maintenance_mutex_) = false;
+  std::thread maintenance_;
+};
+
+absl::Status StoreOverEngine::Start(const Context& ctx) {
+  publisher_.Start(engine_->head());
+  RETURN_IF_ERROR(engine_->Trim(pins_.floor()));
+  ASSIGN_OR_RETURN(const std::unique_ptr<SnapshotReader> reader, OpenBase(ctx));
+  RETURN_IF_ERROR(publisher_.Load(ctx, *reader));
+  if (options_.maintenance_interval > absl::ZeroDuration()) {
+    maintenance_ = std::thread([this] { RunMaintenance(); });
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const HeldState>> StoreOverEngine::HoldState(
+    const Context& ctx) const {
+  RETURN_IF_ERROR(ctx.Check());
+  std::shared_ptr<const Head> head = publisher_.head();
+  {
+    MutexLock lock(held_mutex_);
+    std::shared_ptr<const HeldState> held = held_.lock();
+    if (held != nullptr && held->head == head) {
+      return held;
+    }
+  }
+  std::unique_ptr<kv::Snapshot> snapshot;
+  for (int attempt = 0; attempt < kSnapshotAttempts; ++attempt) {
+    ASSIGN_OR_RETURN(snapshot, engine_->OpenSnapshot());
+    std::shared_ptr<const Head> own =
+        publisher_.WaitFor(snapshot->revision(), kPublishWait);
+    if (own != nullptr) {
+      auto held = std::make_shared<const HeldState>(
+          HeldState{std::move(snapshot), std::move(own)});
+      MutexLock lock(held_mutex_);
+      held_ = held;
+      return held;
+    }
+    head = publisher_.head();
+    if (head->revision < snapshot->revision()) {
+      break;
+    }
+  }
+  // A group lies in the engine whose outcome is not settled: read before it.
+  return std::make_shared<const HeldState>(
+      HeldState{std::move(snapshot), std::move(head)});
+}
+
+absl::StatusOr<std::unique_ptr<SnapshotReader>> StoreOverEngine::OpenBase(
+    const Context& ctx) const {
+  ASSIGN_OR_RETURN(std::shared_ptr<const HeldState> held, HoldState(ctx));
+  const kv::Revision revision =
+      std::min(held->snapshot->revision(), held->head->revision);
+  return std::make_unique<SnapshotReader>(engine_->spaces(), std::move(held),
+                                          revision, Pin());
+}
+
+absl::StatusOr<std::unique_ptr<Reader>> StoreOverEngine::ReaderAt(
+    const Context& ctx, kv::Revision revision) const {
+  ASSIGN_OR_RETURN(Pin pin, pins_.Hold(revision));
+  const kv::Revision head = publisher_.head()->revision;
+  if (revision > head) {
+    return MakeError(
+        absl::StatusCode::kUnavailable, v1::ERROR_REASON_REVISION_NOT_REACHED,
+        absl::StrCat("revision ", revision,
+                     " is not reached yet; the newest is ", head),
+        {{"revision", absl::StrCat(revision)}, {"head", absl::StrCat(head)}});
+  }
+  ASSIGN_OR_RETURN(std::shared_ptr<const HeldState> held, HoldState(ctx));
+  return std::make_unique<SnapshotReader>(engine_->spaces(), std::move(held),
+                                          revision, std::move(pin));
+}
+
+absl::StatusOr<CommitInfo> StoreOverEngine::RunTransaction(
+    const Context& ctx, const TransactionOptions& options,
+    TransactionFunction function) {
+  std::optional<CommitInfo> repeat;
+  const auto body = [&](RunningTransaction& run) -> absl::Status {
+    if (options.request_id.empty()) {
+      return function(run);
+    }
+    ASSIGN_OR_RETURN(repeat, FindRequest(ctx, run, options));
+    if (repeat.has_value()) {
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(function(run));
+    return run.has_effects() ? RememberRequest(run, options, run.result())
+                             : absl::OkStatus();
+  };
+  for (int attempt = 0;; ++attempt) {
+    RETURN_IF_ERROR(ctx.Check());
+    std::optional<CommitInfo> info;
+    if (attempt < options_.optimistic_attempts) {
+      ASSIGN_OR_RETURN(info, TryOnce(ctx, body));
+    } else {
+      Submission inside(ctx, /*ended_run=*/nullptr, body);
+      ASSIGN_OR_RETURN(info, Submit(inside));
+    }
+    if (repeat.has_value()) {
+      return *repeat;
+    }
+    if (info.has_value()) {
+      return *std::move(info);
+    }
+  }
+}
+
+absl::StatusOr<std::optional<CommitInfo>> StoreOverEngine::TryOnce(
+    const Context& ctx, Body body) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<SnapshotReader> base, OpenBase(ctx));
+  RunningTransaction run(engine_->spaces(), *base, /*group=*/nullptr, numbers_,
+                         std::max(options_.clock->Now(), base->head().time));
+  RETURN_IF_ERROR(body(run));
+  if (!run.has_effects()) {
+    return CommitInfo{.revision = base->revision(),
+                      .time = base->head().time,
+                      .is_repeat = false,
+                      .result = run.result()};
+  }
+  Submission submission(ctx, &run, body);
+  submission.commit = run.MakeCommit(ctx.origin());
+  submission.encoded_size = kv::EncodedSize(*submission.commit);
+  submission.result = run.result();
+  return Submit(submission);
+}
+
+absl::StatusOr<std::optional<CommitInfo>> StoreOverEngine::Submit(
+    Submission& submission) {
+  committer_.Submit(submission);
+  switch (submission.outcome) {
+    case Submission::Outcome::kCommitted:
+    case Submission::Outcome::kNoEffects:
+      return CommitInfo{.revision = submission.revision,
+                        .time = submission.time,
+                        .is_repeat = false,
+                        .result = std::move(submission.result)};
+    case Submission::Outcome::kConflict:
+      return std::nullopt;
+    case Submission::Outcome::kFailed:
+      break;
+  }
+  return submission.status;
+}
+
+absl::StatusOr<kv::Revision> StoreOverEngine::RevisionAt(
+    const Context& ctx, absl::Time time) const {
+  // The pin keeps the log that is searched.
+  ASSIGN_OR_RETURN(const Pin pin, pins_.Hold(pins_.floor()));
+  ASSIGN_OR_RETURN(
+      const kv::Revision revision,
+      FindRevision(ctx, *engine_, pin.revision(), head()->revision, time));
+  RETURN_IF_ERROR(pins_.Check(revision));
+  return revision;
+}
+
+absl::Status StoreOverEngine::ReadLog(
+    const Context& ctx, kv::Revision from,
+    absl::FunctionRef<bool(const GroupView&)> visit) const {
+  const kv::Revision head = publisher_.head()->revision;
+  ASSIGN_OR_RETURN(const Pin pin, pins_.Hold(from == 0 ? 0 : from - 1));
+  absl::Status status;
+  RETURN_IF_ERROR(engine_->ReadLog(ctx, from, [&](absl::string_view bytes) {
+    const absl::StatusOr<kv::EncodedGroup> group = kv::DecodeGroup(bytes);
+    status = group.status();
+    return status.ok() && group->record.last_revision() <= head &&
+           visit(GroupView{group->record});
+  }));
+  return status;
+}
+
+absl::StatusOr<kv::Revision> StoreOverEngine::RetentionTarget(
+    const Context& ctx) const {
+  const Retention& retention = options_.retention;
+  const kv::Revision floor = pins_.floor();
+  const std::shared_ptr<const Head> head = publisher_.head();
+  const absl::Time now = options_.clock->Now();
+  const auto revision_at = [&](absl::Duration age) {
+    return FindRevision(ctx, *engine_, floor, head->revision, now - age);
+  };
+  kv::Revision target = floor;
+  if (retention.time != absl::InfiniteDuration()) {
+    ASSIGN_OR_RETURN(target,
+                     revision_at(std::max(retention.time, retention.minimum)));
+  }
+  const kv::EngineStats stats = engine_->Stats();
+  const uint64_t bytes = stats.history_bytes + stats.log_bytes;
+  if (retention.bytes > 0 && bytes > retention.bytes) {
+    // Bytes per revision are about even: give up the same share of revisions.
+    const double share =
+        1.0 - static_cast<double>(retention.bytes) / static_cast<double>(bytes);
+    const auto revisions = static_cast<kv::Revision>(
+        share * static_cast<double>(head->revision - floor));
+    ASSIGN_OR_RETURN(const kv::Revision youngest,
+                     revision_at(retention.minimum));
+    target = std::max(target, std::min(floor + revisions, youngest));
+  }
+  return target;
+}
+
+absl::Status StoreOverEngine::Maintain(const Context& ctx) {
+  ASSIGN_OR_RETURN(const kv::Revision target, RetentionTarget(ctx));
+  RETURN_IF_ERROR(TrimBefore(ctx, target));
+  return ForgetOldRequests(ctx);
+}
+
+absl::Status StoreOverEngine::TrimBefore(const Context& ctx,
+                                         kv::Revision floor) {
+  const kv::Revision before = pins_.floor();
+  const kv::Revision target =
+      pins_.MoveFloor(std::min(floor, publisher_.head()->revision));
+  if (target == before) {
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(RunTransaction(ctx, {}, [&](Transaction& transaction) {
+                    return transaction.Put(
+                        kv::kSystemSpace, kFloorKey,
+                        kv::EncodeCounter(static_cast<int64_t>(target)));
+                  }).status());
+  return engine_->Trim(target);
+}
+
+absl::Status StoreOverEngine::ForgetOldRequests(const Context& ctx) {
+  const absl::Time before = options_.clock->Now() - options_.request_window;
+  for (size_t count = kForgetBatch; count == kForgetBatch;) {
+    RETURN_IF_ERROR(RunTransaction(ctx, {}, [&](Transaction& transaction) {
+                      absl::StatusOr<size_t> forgotten = ForgetRequests(
+                          ctx, transaction, before, kForgetBatch);
+                      count = forgotten.value_or(0);
+                      return forgotten.status();
+                    }).status());
+  }
+  return absl::OkStatus();
+}
+
+void StoreOverEngine::RunMaintenance() {
+  Origin origin;
+  origin.actor = "system";
+  origin.kind = "system";
+  const Context ctx(absl::InfiniteFuture(), std::move(origin));
+  MutexLock lock(maintenance_mutex_);
+  while (!is_closing_) {
+    maintenance_wake_.WaitFor(maintenance_mutex_,
+                              options_.maintenance_interval);
+    if (is_closing_) {
+      return;
+    }
+    maintenance_mutex_.Unlock();
+    const absl::Status status = Maintain(ctx);
+    if (!status.ok()) {
+      LogWarning("store maintenance failed", {{"status", status.ToString()}});
+    }
+    maintenance_mutex_.Lock();
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(
+    const Context& ctx, std::unique_ptr<kv::Engine> engine,
+    const StoreOptions& options, std::vector<Follower*> followers) {
+  StoreOptions effective = options;
+  if (effective.clock == nullptr) {
+    effective.clock = &DefaultClock();
+  }
+  ASSIGN_OR_RETURN(
+      const Opening opening,
+      PrepareEngine(ctx, *engine, options.durability, effective.clock->Now()));
+  auto store = std::make_unique<StoreOverEngine>(std::move(engine), effective,
+                                                 opening, std::move(followers));
+  RETURN_IF_ERROR(store->Start(ctx));
+  return store;
+}
+
+}  // namespace twingraph::commit

@@ -1,0 +1,19 @@
+#pragma once
+
+// Keys of the store's own rows in kv::kSystemSpace. Frozen: stored; described
+// in storage/README.md ("System rows").
+
+namespace twingraph::commit {
+
+// Retention floor, a counter value.
+inline constexpr char kFloorKey[] = "floor";
+// Revisions that may have been given out, a counter value.
+inline constexpr char kReservedKey[] = "reserved";
+// Durability of the last opening, one byte: 0 fsync, 1 os.
+inline constexpr char kDurabilityKey[] = "durability";
+// "request/" and a request id: what became of it.
+inline constexpr char kRequestPrefix[] = "request/";
+// "request-time/", commit time, request id: when it may be forgotten.
+inline constexpr char kRequestTimePrefix[] = "request-time/";
+
+}  // namespace twingraph::commit

@@ -1,0 +1,73 @@
+// Covered by tests/conformance/kv.
+#include "storage/kv_memory/cursor.h"
+
+#include <algorithm>
+#include <string>
+
+namespace twingraph::kv_memory {
+namespace {
+
+constexpr size_t kBatchRows = 32;
+
+}  // namespace
+
+bool MemoryCursor::Next() {
+  if (is_started_ && at_ < rows_.size()) {
+    ++at_;
+  }
+  is_started_ = true;
+  return at_ < rows_.size() || Fill();
+}
+
+bool MemoryCursor::Fill() {
+  rows_.clear();
+  at_ = 0;
+  if (is_exhausted_ || !status_.ok()) {
+    return false;
+  }
+  status_ = ctx_.Check();
+  if (!status_.ok()) {
+    return false;
+  }
+  {
+    SharedRows& shared = hold_->shared();
+    MutexLock lock(shared.mutex);
+    rows_ =
+        shared.rows.Read(space_, range_, order_, hold_->revision(), kBatchRows);
+  }
+  is_exhausted_ = rows_.size() < kBatchRows;
+  if (!rows_.empty()) {
+    range_ = order_ == kv::Order::kAscending
+                 ? kv::Range::After(range_, rows_.back().key)
+                 : kv::Range::Before(range_, rows_.back().key);
+  }
+  return !rows_.empty();
+}
+
+void MemoryCursor::Seek(absl::string_view key) {
+  const bool ascending = order_ == kv::Order::kAscending;
+  const auto is_behind = [&](const KeyedRow& row) {
+    return ascending ? row.key < key : row.key > key;
+  };
+  // The current row has been yielded; what follows it may be in the batch.
+  size_t next = is_started_ ? std::min(at_ + 1, rows_.size()) : at_;
+  while (next < rows_.size() && is_behind(rows_[next])) {
+    ++next;
+  }
+  const bool is_in_batch = next < rows_.size();
+  rows_.erase(rows_.begin(), rows_.begin() + static_cast<ptrdiff_t>(next));
+  at_ = 0;
+  is_started_ = false;
+  if (is_in_batch) {
+    return;
+  }
+  if (ascending) {
+    range_.begin = std::max(range_.begin, std::string(key));
+  } else {
+    // The successor of `key` is the end that still admits it.
+    const std::string end = std::string(key) + '\0';
+    range_.end = range_.end.empty() ? end : std::min(range_.end, end);
+  }
+}
+
+}  // namespace twingraph::kv_memory
