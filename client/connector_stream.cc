@@ -57,7 +57,10 @@ absl::StatusOr<std::unique_ptr<ConnectorStream>> ConnectorStream::Open(
     return status.ok() ? Internal("the server ended the stream at the hello")
                        : status;
   }
-  call->last_answered = call->last_sent;
+  {
+    MutexLock lock(call->mutex);
+    call->last_answered = call->last_sent;
+  }
   return std::unique_ptr<ConnectorStream>(
       new ConnectorStream(std::move(call), std::move(*answer.mutable_welcome()),
                           std::move(handlers)));
