@@ -109,7 +109,8 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
   internal::Status details;
   if (details.ParseFromString(status.error_details())) {
     for (const google::protobuf::Any& any : details.details()) {
-      result.SetPayload(any.type_url(), absl::Cord(any.value()));
+      result.SetPayload(any.type_url(),
+                        absl::Cord(absl::string_view(any.value())));
     }
   }
   return result;

@@ -24,6 +24,11 @@ internal::ErrorInfo ErrorInfoOf(const absl::Status& status) {
   return info;
 }
 
+// By way of a view: clang cannot link the library's constructor from a string.
+absl::Cord PayloadOf(const google::protobuf::MessageLite& message) {
+  return absl::Cord(absl::string_view(message.SerializeAsString()));
+}
+
 // Cuts a text at a UTF-8 boundary, so that a huge value cannot crowd out the
 // rest of the error.
 std::string Shortened(absl::string_view text, size_t limit) {
@@ -49,7 +54,7 @@ absl::Status MakeError(absl::StatusCode code, v1::ErrorReason reason,
     (*info.mutable_metadata())[std::string(key)] =
         Shortened(value, kMetadataValueLimit);
   }
-  status.SetPayload(kErrorInfoUrl, absl::Cord(info.SerializeAsString()));
+  status.SetPayload(kErrorInfoUrl, PayloadOf(info));
   return status;
 }
 
@@ -102,7 +107,7 @@ absl::Status Overloaded(absl::string_view queue, absl::Duration retry_delay) {
   retry.mutable_retry_delay()->set_seconds(nanos / 1'000'000'000);
   retry.mutable_retry_delay()->set_nanos(
       static_cast<int32_t>(nanos % 1'000'000'000));
-  status.SetPayload(kRetryInfoUrl, absl::Cord(retry.SerializeAsString()));
+  status.SetPayload(kRetryInfoUrl, PayloadOf(retry));
   return status;
 }
 
@@ -129,8 +134,7 @@ absl::Status InvalidFields(v1::ErrorReason reason,
     }
     *bad_request.add_field_violations() = std::move(entry);
   }
-  status.SetPayload(kBadRequestUrl,
-                    absl::Cord(bad_request.SerializeAsString()));
+  status.SetPayload(kBadRequestUrl, PayloadOf(bad_request));
   return status;
 }
 
@@ -172,7 +176,7 @@ void AddMetadata(absl::Status& status, absl::string_view key,
   info.set_domain(kErrorDomain);
   (*info.mutable_metadata())[std::string(key)] =
       Shortened(value, kMetadataValueLimit);
-  status.SetPayload(kErrorInfoUrl, absl::Cord(info.SerializeAsString()));
+  status.SetPayload(kErrorInfoUrl, PayloadOf(info));
 }
 
 absl::Duration RetryDelayOf(const absl::Status& status) {

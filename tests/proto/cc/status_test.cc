@@ -66,10 +66,12 @@ TEST(StatusTest, StaysSmallWhateverThePayloads) {
   (*info.mutable_metadata())["big"] = std::string(9000, 'm');
   absl::Status status(absl::StatusCode::kInvalidArgument,
                       std::string(5000, '\x01'));
-  status.SetPayload(kErrorInfoUrl, absl::Cord(info.SerializeAsString()));
-  status.SetPayload(kBadRequestUrl, absl::Cord(request.SerializeAsString()));
+  status.SetPayload(kErrorInfoUrl,
+                    absl::Cord(absl::string_view(info.SerializeAsString())));
+  status.SetPayload(kBadRequestUrl,
+                    absl::Cord(absl::string_view(request.SerializeAsString())));
   status.SetPayload("type.googleapis.com/x",
-                    absl::Cord(std::string(9000, 'y')));
+                    absl::Cord(absl::string_view(std::string(9000, 'y'))));
 
   const grpc::Status sent = ToGrpcStatus(status);
   EXPECT_LE(sent.error_details().size(), kDetailBytesLimit);
