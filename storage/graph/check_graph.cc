@@ -47,7 +47,7 @@ class Findings {
            absl::string_view message) {
     ++report_.problem_count;
     if (report_.problems.size() < limit_) {
-      report_.problems.push_back({std::string(key::GraphSpaces()[space].name),
+      report_.problems.push_back({std::string(key::SpaceName(space)),
                                   ToHex(key), std::string(message)});
     }
   }

@@ -1,7 +1,5 @@
 #include "storage/key/key_space.h"
 
-#include <vector>
-
 #include "storage/key/number.h"
 
 namespace twingraph::key {
@@ -10,7 +8,9 @@ namespace {
 constexpr size_t kTwinPrefix = kTwinWidth;
 constexpr size_t kTwinNamePrefix = kTwinWidth + kNameWidth;
 
-std::vector<kv::SpaceSpec> Specs() {
+}  // namespace
+
+std::vector<kv::SpaceSpec> GraphSpaces() {
   return {
       {.id = kMetaSpace, .name = "meta"},
       {.id = kDictSpace, .name = "dict"},
@@ -50,11 +50,13 @@ std::vector<kv::SpaceSpec> Specs() {
   };
 }
 
-}  // namespace
-
-const kv::SpaceTable& GraphSpaces() {
-  static const auto* const table = new kv::SpaceTable(Specs());
-  return *table;
+absl::string_view SpaceName(kv::SpaceId id) {
+  for (const kv::SpaceSpec& spec : GraphSpaces()) {
+    if (spec.id == id) {
+      return spec.name;
+    }
+  }
+  return "";
 }
 
 }  // namespace twingraph::key

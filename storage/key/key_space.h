@@ -4,6 +4,10 @@
 // are stored and frozen: append only, never used again. Keys and values of each
 // space are drawn in the header named beside it, and all in storage/README.md.
 
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
 #include "storage/kv/space.h"
 
 namespace twingraph::key {
@@ -46,7 +50,10 @@ inline constexpr kv::SpaceId kHubSpace = 19;
 inline constexpr kv::SpaceId kHubProgressSpace = 20;
 inline constexpr kv::SpaceId kDeviceSpace = 21;
 
-// All spaces of a graph, for an engine to open. Never destroyed.
-const kv::SpaceTable& GraphSpaces();
+// All spaces of a graph, for an engine to open.
+std::vector<kv::SpaceSpec> GraphSpaces();
+
+// The name of a space of a graph, for messages; empty for any other.
+absl::string_view SpaceName(kv::SpaceId id);
 
 }  // namespace twingraph::key

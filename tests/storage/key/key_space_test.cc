@@ -33,25 +33,31 @@ TEST(KeySpaceTest, IdsAndNamesAreFrozen) {
       {21, "device"},
   };
   std::map<int, std::string> spaces;
-  for (const kv::SpaceId id : GraphSpaces().ids()) {
-    if (id < kv::kFirstReservedSpace) {
-      spaces[id] = std::string(GraphSpaces()[id].name);
-    }
+  for (const kv::SpaceSpec& spec : GraphSpaces()) {
+    spaces[spec.id] = std::string(spec.name);
+    EXPECT_EQ(SpaceName(spec.id), spec.name);
   }
   EXPECT_EQ(spaces, frozen);
 }
 
+TEST(KeySpaceTest, TheTableIsOneThatEnginesTake) {
+  const kv::SpaceTable table(GraphSpaces());
+  EXPECT_TRUE(table.Contains(kDeviceSpace));
+  EXPECT_EQ(SpaceName(kv::kSystemSpace), "");
+}
+
 TEST(KeySpaceTest, FactsKeepHistoryAndIndexesDoNot) {
+  const kv::SpaceTable table(GraphSpaces());
   for (const kv::SpaceId id :
        {kTwinIdSpace, kTwinSpace, kRelationshipSpace, kRelationshipIdSpace,
         kOutSpace, kInSpace, kModelSpace, kModelTextSpace, kCounterSpace,
         kHubSpace, kDeviceSpace}) {
-    EXPECT_TRUE(GraphSpaces()[id].keeps_history) << GraphSpaces()[id].name;
+    EXPECT_TRUE(table[id].keeps_history) << table[id].name;
   }
   for (const kv::SpaceId id :
        {kNameIndexSpace, kModelIndexSpace, kPropertyIndexSpace,
         kRelationshipPropertyIndexSpace}) {
-    EXPECT_FALSE(GraphSpaces()[id].keeps_history) << GraphSpaces()[id].name;
+    EXPECT_FALSE(table[id].keeps_history) << table[id].name;
   }
 }
 
