@@ -18,12 +18,23 @@ struct Parts;
 struct Status {
   std::string engine;  // name of the store's engine
   absl::Duration uptime;
-  std::string revision;  // token of the head
+  std::string store_id;         // identity of the store, for people
+  std::string revision;         // token of the head
+  std::string oldest_revision;  // token of the oldest that can be read
+  // Of the newest commit; InfinitePast before the first.
+  absl::Time last_commit_time = absl::InfinitePast();
   int64_t models = 0;
   int64_t twins = 0;
   int64_t relationships = 0;
   int64_t hubs = 0;
   int64_t store_bytes = 0;
+};
+
+// One disagreement.
+struct CheckProblem {
+  std::string space;    // name of the key space
+  std::string subject;  // what it concerns, such as an id or a key
+  std::string description;
 };
 
 // What a check of the store found.
@@ -33,8 +44,8 @@ struct CheckReport {
   int64_t relationships = 0;
   int64_t index_entries = 0;
   int64_t problem_count = 0;
-  // The first problems, as sentences with the ids concerned.
-  std::vector<std::string> problems;
+  // The first ones.
+  std::vector<CheckProblem> problems;
 };
 
 class AdminOps {

@@ -186,8 +186,10 @@ void BidiCall::OnDone() {
     MutexLock lock(mutex_);
     is_done_ = true;
   }
-  // Whoever still holds a closer keeps the memory, nothing else.
-  handler_.reset();
+  // What a handler releases may block or ask for a lock of whoever closes the
+  // stream right now. And whoever still holds a closer keeps the memory of this
+  // object, nothing else.
+  method_.executor->Continue([handler = std::move(handler_)] {});
   const std::shared_ptr<BidiCall> last = std::move(self_);
 }
 

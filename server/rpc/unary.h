@@ -72,4 +72,17 @@ void BindUnary(RawService& service, absl::string_view method,
   service.Bind(method, HandleUnary(environment, std::move(erased)));
 }
 
+// Binds `method` of `service` to a member function of it.
+template <typename Service, typename Request>
+void BindUnary(Service& service, absl::string_view method,
+               const CallEnvironment& environment, Executor* executor,
+               absl::Status (Service::*work)(Call&, const Request&,
+                                             std::string&)) {
+  BindUnary<Request>(service, method, environment, executor,
+                     [&service, work](Call& call, const Request& request,
+                                      std::string& response) {
+                       return (service.*work)(call, request, response);
+                     });
+}
+
 }  // namespace twingraph::rpc

@@ -58,9 +58,6 @@ class CheckReport {
     }
     if (session_.is_json) {
       session_.out() << MessageToJson(message) << '\n';
-    } else if (message.has_progress()) {
-      session_.err() << message.progress().phase() << ": "
-                     << message.progress().entries_checked() << " checked\n";
     } else if (message.has_problem()) {
       const v1::CheckProblem& problem = message.problem();
       session_.out() << "problem in " << problem.space() << ", "

@@ -1,0 +1,26 @@
+#pragma once
+
+// The state of the server and reports of its checks between domain and proto.
+// Pure, ResidentBytes apart.
+
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+#include "server/engine/admin_ops.h"
+#include "twingraph/v1/admin.pb.h"
+
+namespace twingraph::rpc {
+
+// Sets what the engine knows of its graph.
+void SetStatus(const engine::Status& status, v1::GetStatusResponse& response);
+
+void SetProblem(const engine::CheckProblem& problem,
+                v1::CheckStoreResponse& response);
+void SetSummary(const engine::CheckReport& report, absl::Duration elapsed,
+                v1::CheckStoreResponse& response);
+
+// Memory that this process holds now; 0 where the system does not tell.
+int64_t ResidentBytes();
+
+}  // namespace twingraph::rpc
