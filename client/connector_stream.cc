@@ -40,6 +40,14 @@ struct ConnectorStream::Call {
   bool is_draining ABSL_GUARDED_BY(mutex) = false;
   bool is_ended ABSL_GUARDED_BY(mutex) = false;
   absl::Status status ABSL_GUARDED_BY(mutex);
+
+  // For who had more to say: an error also where the server ended in order.
+  absl::Status HowItEnded() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    return !status.ok() ? status
+                        : MakeError(absl::StatusCode::kUnavailable,
+                                    v1::ERROR_REASON_SHUTTING_DOWN,
+                                    "the server has ended the stream");
+  }
 };
 
 absl::StatusOr<std::unique_ptr<ConnectorStream>> ConnectorStream::Open(
@@ -95,14 +103,18 @@ absl::StatusOr<uint64_t> ConnectorStream::Send(v1::ConnectRequest frame) {
       return Aborted(v1::ERROR_REASON_SHUTTING_DOWN, "the server is stopping");
     }
     if (call_->is_ended) {
-      return call_->status;
+      return call_->HowItEnded();
     }
   }
   frame.set_sequence(++call_->last_sent);
   call_->last_send_time = absl::Now();
-  // A failed write means that the stream has ended; the reader knows how.
   if (!call_->stream->Write(frame)) {
-    RETURN_IF_ERROR(WaitAnswered(absl::Seconds(10)));
+    // The stream has ended; the reader is about to know how.
+    MutexLock lock(call_->mutex);
+    while (!call_->is_ended) {
+      call_->changed.Wait(call_->mutex);
+    }
+    return call_->HowItEnded();
   }
   return frame.sequence();
 }
@@ -131,7 +143,7 @@ absl::Status ConnectorStream::WaitAnswered(absl::Duration timeout) {
                        "the server did not answer every frame in time");
     }
   }
-  return call_->last_answered < call_->last_sent ? call_->status
+  return call_->last_answered < call_->last_sent ? call_->HowItEnded()
                                                  : absl::OkStatus();
 }
 

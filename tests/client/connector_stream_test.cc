@@ -18,8 +18,8 @@ namespace {
 
 constexpr int kWindow = 4;
 
-// Answers each frame: one that a device named "bad" sends with Nack, every
-// other with Ack.
+// Ends the stream after a heartbeat, drains at a gap. Answers each other frame:
+// one that a device named "bad" sends with Nack, every other with Ack.
 class EchoConnector final : public v1::ConnectorService::Service {
  public:
   using Stream =
@@ -38,7 +38,7 @@ class EchoConnector final : public v1::ConnectorService::Service {
     welcome.mutable_welcome()->set_frame_window(kWindow);
     stream->Write(welcome);
     uint64_t last = frame.sequence();
-    while (stream->Read(&frame)) {
+    while (!frame.has_heartbeat() && stream->Read(&frame)) {
       if (frame.sequence() != last + 1) {
         return ToGrpcStatus(
             InvalidArgument(v1::ERROR_REASON_CONNECTOR_PROTOCOL, "a gap"));
@@ -146,6 +146,22 @@ TEST_F(ConnectorStreamTest, SaysHowItEnded) {
   ASSERT_OK_AND_ASSIGN(const auto stream, Open("plant"));
   EXPECT_THAT(stream->Finish(), IsError(absl::StatusCode::kUnavailable,
                                         v1::ERROR_REASON_SHUTTING_DOWN));
+}
+
+TEST_F(ConnectorStreamTest, AnEndInOrderIsAnErrorForWhoHasMoreToSay) {
+  ASSERT_OK_AND_ASSIGN(const auto stream, Open("plant"));
+  v1::ConnectRequest frame;
+  frame.mutable_heartbeat();
+  ASSERT_OK(stream->Send(frame));
+  absl::Status status;
+  for (int i = 0; i < 100'000 && status.ok(); ++i) {
+    status = stream->Send(Message("d")).status();
+  }
+  EXPECT_THAT(status, IsError(absl::StatusCode::kUnavailable,
+                              v1::ERROR_REASON_SHUTTING_DOWN));
+  EXPECT_THAT(
+      stream->WaitAnswered(absl::Seconds(20)),
+      IsError(absl::StatusCode::kUnavailable, v1::ERROR_REASON_SHUTTING_DOWN));
 }
 
 TEST_F(ConnectorStreamTest, MayBeDropped) {
