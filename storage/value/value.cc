@@ -28,7 +28,7 @@ Value Value::MakeMap(Map entries) {
 }
 
 ValueKind Value::kind() const {
-  return static_cast<ValueKind>(data_.index());
+  return is_long() ? ValueKind::kInt : static_cast<ValueKind>(data_.index());
 }
 
 bool Value::is_number() const {

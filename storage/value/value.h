@@ -40,6 +40,10 @@ class Value {
 
   static Value Int(int64_t value) { return Value(Data(value)); }
 
+  // An integer of a schema of 64 bits (long, unsignedLong): the same kind and
+  // number as Int, but it travels as decimal text, whatever its size.
+  static Value Long(int64_t value) { return Value(Data(LongInt{value})); }
+
   // An integer up to 2^64-1; becomes kInt where that holds it.
   static Value Uint(uint64_t value);
 
@@ -70,10 +74,16 @@ class Value {
   // An integer or a double.
   bool is_number() const;
 
+  // Made by Long.
+  bool is_long() const { return std::holds_alternative<LongInt>(data_); }
+
   // REQUIRES, for each: kind() is the matching one.
   bool as_bool() const { return std::get<bool>(data_); }
 
-  int64_t as_int() const { return std::get<int64_t>(data_); }
+  int64_t as_int() const {
+    const auto* wide = std::get_if<LongInt>(&data_);
+    return wide != nullptr ? wide->value : std::get<int64_t>(data_);
+  }
 
   uint64_t as_uint() const { return std::get<uint64_t>(data_); }
 
@@ -103,12 +113,19 @@ class Value {
   // Removes an entry of a map; false if absent. REQUIRES: is_map().
   bool Erase(absl::string_view key);
 
-  // Same kind and content; 1 and 1.0 differ (compare.h has equality by value).
+  // Same kind and content; 1, 1.0 and the long 1 differ (compare.h has equality
+  // by value).
   friend bool operator==(const Value&, const Value&) = default;
 
  private:
+  struct LongInt {
+    int64_t value = 0;
+    friend bool operator==(const LongInt&, const LongInt&) = default;
+  };
+
+  // In order of the kinds; LongInt has the kind of int64_t.
   using Data = std::variant<std::monostate, bool, int64_t, uint64_t, double,
-                            std::string, List, Map>;
+                            std::string, List, Map, LongInt>;
 
   explicit Value(Data data) : data_(std::move(data)) {}
 

@@ -181,7 +181,7 @@ absl::Status ValidateAt(absl::string_view bytes, int depth) {
   if (bytes.empty() || depth > kDepthLimit) {
     return Damaged("value");
   }
-  const auto kind = static_cast<ValueKind>(bytes[0]);
+  const ValueKind kind = ValueView(bytes).kind();
   if (kind == ValueKind::kList) {
     return ValidateTable(bytes, 4, depth);
   }
@@ -194,7 +194,8 @@ absl::Status ValidateAt(absl::string_view bytes, int depth) {
 }  // namespace
 
 void EncodeValue(const Value& value, std::string& out) {
-  out.push_back(static_cast<char>(value.kind()));
+  out.push_back(value.is_long() ? ValueView::kLongByte
+                                : static_cast<char>(value.kind()));
   switch (value.kind()) {
     case ValueKind::kNull:
       return;
@@ -314,7 +315,8 @@ Value DecodeValue(ValueView view) {
     case ValueKind::kBool:
       return Value::Bool(view.as_bool());
     case ValueKind::kInt:
-      return Value::Int(view.as_int());
+      return view.is_long() ? Value::Long(view.as_int())
+                            : Value::Int(view.as_int());
     case ValueKind::kUint:
       return Value::Uint(view.as_uint());
     case ValueKind::kDouble:

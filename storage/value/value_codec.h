@@ -7,6 +7,7 @@
 //   value  := kind:1 body
 //   null   := (nothing)              bool   := 0 | 1
 //   int    := zigzag varint          uint   := varint
+//   long   := zigzag varint, kind byte 8: an int of a schema of 64 bits
 //   double := 8 bytes little endian  string := varint length, bytes
 //   list   := count:4 (end_offset:4){count} values
 //   map    := count:4 (key_end:4 value_end:4){count} keys values
@@ -46,7 +47,12 @@ class ValueView {
   bool is_defined() const { return !bytes_.empty(); }
 
   // REQUIRES, from here on: is_defined().
-  ValueKind kind() const { return static_cast<ValueKind>(bytes_[0]); }
+  ValueKind kind() const {
+    return is_long() ? ValueKind::kInt : static_cast<ValueKind>(bytes_[0]);
+  }
+
+  // An integer that travels as decimal text (Value::Long); its kind is kInt.
+  bool is_long() const { return bytes_[0] == kLongByte; }
 
   bool is_number() const;
 
@@ -75,6 +81,10 @@ class ValueView {
   absl::string_view bytes() const { return bytes_; }
 
  private:
+  friend void EncodeValue(const Value& value, std::string& out);
+
+  static constexpr char kLongByte = 8;
+
   absl::string_view bytes_;
 };
 

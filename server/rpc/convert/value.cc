@@ -22,15 +22,12 @@ constexpr int kValueField = 2;
 // Every integer up to this is a double.
 constexpr int64_t kExactIntegers = int64_t{1} << 53;
 
-template <typename Integer>
-void WriteInteger(Integer value, WireWriter& writer) {
-  const bool is_exact = value <= static_cast<Integer>(kExactIntegers) &&
-                        (std::is_unsigned_v<Integer> ||
-                         value >= static_cast<Integer>(-kExactIntegers));
-  if (is_exact) {
-    writer.OneofDouble(ProtoValue::kNumberValueFieldNumber,
-                       static_cast<double>(value));
-    return;
+// A long is text whatever its size, so that clients find one type.
+void WriteInteger(int64_t value, bool is_long, WireWriter& writer) {
+  const bool is_exact = value <= kExactIntegers && value >= -kExactIntegers;
+  if (is_exact && !is_long) {
+    return writer.OneofDouble(ProtoValue::kNumberValueFieldNumber,
+                              static_cast<double>(value));
   }
   writer.OneofString(ProtoValue::kStringValueFieldNumber,
                      absl::AlphaNum(value).Piece());
@@ -95,9 +92,10 @@ void WriteValue(ValueView value, WireWriter& writer) {
       return writer.OneofUint(ProtoValue::kBoolValueFieldNumber,
                               value.as_bool() ? 1 : 0);
     case ValueKind::kInt:
-      return WriteInteger(value.as_int(), writer);
+      return WriteInteger(value.as_int(), value.is_long(), writer);
     case ValueKind::kUint:
-      return WriteInteger(value.as_uint(), writer);
+      return writer.OneofString(ProtoValue::kStringValueFieldNumber,
+                                absl::AlphaNum(value.as_uint()).Piece());
     case ValueKind::kDouble:
       return writer.OneofDouble(ProtoValue::kNumberValueFieldNumber,
                                 value.as_double());

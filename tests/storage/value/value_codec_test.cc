@@ -64,7 +64,9 @@ Value RandomValue(std::mt19937_64& random, int depth) {
     case 1:
       return Value::Bool(random() % 2 == 0);
     case 2:
-      return Value::Int(static_cast<int64_t>(random()) >> (random() % 64));
+      return random() % 2 == 0
+                 ? Value::Int(static_cast<int64_t>(random()) >> (random() % 64))
+                 : Value::Long(static_cast<int64_t>(random()));
     case 3:
       return Value::Uint(random() | (1ULL << 63));
     case 4:
@@ -87,6 +89,23 @@ Value RandomValue(std::mt19937_64& random, int depth) {
       return map;
     }
   }
+}
+
+TEST(ValueCodecTest, ALongIsAnIntegerThatRemembersItsSchema) {
+  const std::string bytes = Encoded(Value::Long(-3));
+  EXPECT_EQ(bytes, std::string("\x08\x05", 2));
+  EXPECT_OK(ValidateEncoded(bytes));
+  const ValueView view(bytes);
+  EXPECT_EQ(view.kind(), ValueKind::kInt);
+  EXPECT_TRUE(view.is_long());
+  EXPECT_TRUE(view.is_number());
+  EXPECT_EQ(view.as_int(), -3);
+  EXPECT_EQ(view.ToDouble(), -3.0);
+  EXPECT_EQ(DecodeValue(view), Value::Long(-3));
+  EXPECT_EQ(Value::Long(-3).kind(), ValueKind::kInt);
+  EXPECT_NE(Value::Long(-3), Value::Int(-3));
+  const std::string integer = Encoded(Value::Int(-3));
+  EXPECT_FALSE(ValueView(integer).is_long());
 }
 
 TEST(ValueCodecTest, DecodeUndoesEncode) {

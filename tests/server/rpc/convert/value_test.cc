@@ -101,8 +101,10 @@ TEST(ValueTest, MeansWhatProtobufReadsForRandomDocuments) {
   }
 }
 
-TEST(ValueTest, IntegersThatADoubleCannotHoldBecomeText) {
+TEST(ValueTest, LongsAndIntegersThatADoubleCannotHoldBecomeText) {
   for (const auto& [value, text] : std::vector<std::pair<Value, std::string>>{
+           {Value::Long(0), "0"},
+           {Value::Long(-7), "-7"},
            {Value::Int((int64_t{1} << 53) + 1), "9007199254740993"},
            {Value::Int(-(int64_t{1} << 53) - 1), "-9007199254740993"},
            {Value::Int(std::numeric_limits<int64_t>::max()),
