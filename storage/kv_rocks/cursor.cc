@@ -85,12 +85,18 @@ void RocksCursor::Seek(absl::string_view key) {
   }
   const std::string target = FamilyKey(space_, key);
   const bool is_ascending = order_ == kv::Order::kAscending;
-  // Never back: not before the range, nor behind where the cursor stands.
-  const bool is_outside = is_ascending ? target <= lower_ : target >= upper_;
-  if (!is_started_ && is_outside) {
+  if (is_ascending ? target >= upper_ : target < lower_) {
+    is_done_ = true;
     return;
   }
-  if (is_started_) {
+  if (is_ascending ? target <= lower_ : target >= upper_) {
+    return;
+  }
+  if (is_started_ || is_positioned_) {
+    // Never back: not behind where the cursor stands.
+    if (!iterator_->Valid()) {
+      return;
+    }
     const absl::string_view at(iterator_->key().data(),
                                iterator_->key().size());
     if (is_ascending ? target <= at : target >= at) {
