@@ -20,6 +20,7 @@
 #include "server/engine/relationship_ops.h"
 #include "server/engine/twin_ops.h"
 #include "storage/base/clock.h"
+#include "storage/graph/graph_store.h"
 #include "storage/kv/engine.h"
 
 namespace twingraph::engine {
@@ -39,6 +40,8 @@ struct Limits {
 struct EngineOptions {
   // Where bytes live; opened with the spaces of key/key_space.h.
   std::unique_ptr<kv::Engine> store;
+  // Durability, history, indexes. Its clock is the one below.
+  graph::GraphOptions graph;
   // Borrowed; outlives the engine. Null: the system's clock.
   const Clock* clock = nullptr;
   Limits limits;
