@@ -46,6 +46,13 @@ class Committer {
   // known.
   void Submit(Submission& submission);
 
+  // Does somebody commit at the moment? If not, whatever the engine has beyond
+  // the published head is not settled.
+  bool is_led() const {
+    MutexLock lock(mutex_);
+    return is_led_;
+  }
+
   // See ReadGround.
   const std::atomic<kv::Revision>& visible() const { return visible_; }
 
@@ -90,7 +97,7 @@ class Committer {
   const uint64_t writer_;
 
   // The queue of those who wait for the role.
-  Mutex mutex_;
+  mutable Mutex mutex_;
   bool is_led_ ABSL_GUARDED_BY(mutex_) = false;
   std::deque<Submission*> queue_ ABSL_GUARDED_BY(mutex_);
 

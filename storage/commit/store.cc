@@ -169,8 +169,9 @@ absl::StatusOr<std::shared_ptr<const HeldState>> StoreOverEngine::HoldState(
   std::unique_ptr<kv::Snapshot> snapshot;
   for (int attempt = 0; attempt < kSnapshotAttempts; ++attempt) {
     ASSIGN_OR_RETURN(snapshot, engine_->OpenSnapshot());
-    std::shared_ptr<const Head> own =
-        publisher_.WaitFor(snapshot->revision(), kPublishWait);
+    std::shared_ptr<const Head> own = publisher_.WaitFor(
+        snapshot->revision(),
+        committer_.is_led() ? kPublishWait : absl::ZeroDuration());
     if (own != nullptr) {
       auto held = std::make_shared<const HeldState>(
           HeldState{std::move(snapshot), std::move(own)});

@@ -1,0 +1,145 @@
+#pragma once
+
+// An engine that answers wrongly, by seed, in the ways that a replicated log
+// can: it loses the reply of an apply that was stored or was not, lets another
+// writer come first, or forgets its newest group. Reads pass through. For tests
+// of the committer; safe from any thread as an engine is.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <utility>
+
+#include "storage/base/mutex.h"
+#include "storage/base/status.h"
+#include "storage/kv/engine.h"
+
+namespace twingraph {
+
+class LyingEngine final : public kv::Engine {
+ public:
+  // Chances in percent of each apply.
+  struct Lies {
+    int lost_reply_stored = 0;
+    int lost_reply_not_stored = 0;
+    int rival_first = 0;
+    int false_head_moved = 0;
+  };
+
+  LyingEngine(std::unique_ptr<kv::Engine> engine, uint64_t seed)
+      : engine_(std::move(engine)), random_(seed) {}
+
+  void SetLies(const Lies& lies) { lies_ = lies; }
+
+  // Every apply is unknown from now on, stored or not.
+  void SetUnknown(bool is_unknown, bool is_stored) {
+    is_unknown_ = is_unknown;
+    is_stored_ = is_stored;
+  }
+
+  // What the rival writes when it comes first.
+  void SetRival(kv::Effect effect) { rival_ = std::move(effect); }
+
+  int rival_groups() const { return rival_groups_; }
+
+  // Puts a group of another writer behind the head.
+  void CommitAsRival() {
+    const kv::EngineHead head = engine_->head();
+    kv::GroupRecord record;
+    record.incarnation = head.incarnation;
+    record.previous_revision = head.revision;
+    record.previous_hash = head.record_hash;
+    record.first_revision = head.revision + 1;
+    record.writer = 7;
+    record.group = static_cast<uint64_t>(++rival_groups_);
+    kv::Commit& commit = record.commits.emplace_back();
+    commit.header.time = head.commit_time;
+    commit.effects.push_back(rival_);
+    const auto group = kv::EncodeGroup(std::move(record));
+    const auto result = engine_->Apply(*group, kv::Durability::kOs);
+    if (!result.ok() || result->outcome != kv::ApplyOutcome::kApplied) {
+      std::abort();
+    }
+  }
+
+  absl::StatusOr<kv::ApplyResult> Apply(const kv::EncodedGroup& group,
+                                        kv::Durability durability) override {
+    if (is_unknown_ || Chance(lies_.lost_reply_not_stored)) {
+      if (is_unknown_ && is_stored_) {
+        IgnoreResult(engine_->Apply(group, durability));
+      }
+      return Unknown();
+    }
+    if (Chance(lies_.rival_first)) {
+      CommitAsRival();
+    }
+    if (Chance(lies_.false_head_moved)) {
+      return kv::ApplyResult{kv::ApplyOutcome::kHeadMoved,
+                             engine_->head().revision, absl::OkStatus()};
+    }
+    auto result = engine_->Apply(group, durability);
+    return Chance(lies_.lost_reply_stored) ? Unknown() : std::move(result);
+  }
+
+  const kv::SpaceTable& spaces() const override { return engine_->spaces(); }
+
+  kv::OpenedAs opened_as() const override { return engine_->opened_as(); }
+
+  const kv::State& newest() const override { return engine_->newest(); }
+
+  kv::EngineHead head() const override { return engine_->head(); }
+
+  absl::StatusOr<std::unique_ptr<kv::Snapshot>> OpenSnapshot() const override {
+    return engine_->OpenSnapshot();
+  }
+
+  absl::Status ReadLog(
+      const Context& ctx, kv::Revision from,
+      absl::FunctionRef<bool(absl::string_view record)> visit) const override {
+    return engine_->ReadLog(ctx, from, visit);
+  }
+
+  absl::Status Trim(kv::Revision floor) override {
+    return engine_->Trim(floor);
+  }
+
+  absl::Status Checkpoint(const std::string& path) override {
+    return engine_->Checkpoint(path);
+  }
+
+  absl::Status Flush() override { return engine_->Flush(); }
+
+  absl::Status Compact(const Context& ctx) override {
+    return engine_->Compact(ctx);
+  }
+
+  kv::EngineStats Stats() const override { return engine_->Stats(); }
+
+  // Replaces the engine by one that lacks the newest groups.
+  void Swap(std::unique_ptr<kv::Engine> engine) { engine_ = std::move(engine); }
+
+ private:
+  static void IgnoreResult(const absl::StatusOr<kv::ApplyResult>& /*result*/) {}
+
+  static absl::StatusOr<kv::ApplyResult> Unknown() {
+    return kv::ApplyResult{
+        kv::ApplyOutcome::kUnknown, 0,
+        MakeError(absl::StatusCode::kUnavailable,
+                  v1::ERROR_REASON_STORE_UNAVAILABLE, "no reply")};
+  }
+
+  bool Chance(int percent) {
+    return percent > 0 && static_cast<int>(random_() % 100) < percent;
+  }
+
+  std::unique_ptr<kv::Engine> engine_;
+  std::mt19937_64 random_;
+  Lies lies_;
+  kv::Effect rival_;
+  int rival_groups_ = 0;
+  std::atomic<bool> is_unknown_{false};
+  std::atomic<bool> is_stored_{false};
+};
+
+}  // namespace twingraph
