@@ -21,7 +21,7 @@
 namespace twingraph::graph {
 
 struct GraphOptions {
-  commit::StoreOptions store;
+  commit::StoreOptions store = {};
   // Paths that are not indexed, with all below them; JSON Pointers. Taken when
   // an empty store is opened; a store that exists keeps its own list, since its
   // indexes were made by it.

@@ -45,6 +45,9 @@ class TestGraph {
 
   FakeClock& clock() { return clock_; }
 
+  // For the next Reopen.
+  GraphOptions& options() { return options_; }
+
   const Context& ctx() const { return ctx_; }
 
   // Runs and commits `function`; the commit's revision, or its error.
