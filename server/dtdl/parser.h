@@ -1,0 +1,67 @@
+#pragma once
+
+// From DTDL text to interfaces: a whole set at once, in any order, with every
+// problem of every document. Pure; safe from any thread.
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+#include "server/dtdl/diagnostic.h"
+#include "server/dtdl/model.h"
+
+namespace twingraph::dtdl {
+
+// Finds an interface that is known apart from the set; null if it is not.
+using InterfaceLookup =
+    absl::FunctionRef<std::shared_ptr<const Interface>(absl::string_view id)>;
+
+// An interface that the set needs and that is nowhere.
+struct MissingReference {
+  std::string model;    // who needs it
+  std::string missing;  // its id
+};
+
+struct ParsedModels {
+  // The interfaces in the order of the documents. Those that have problems may
+  // be incomplete.
+  std::vector<std::shared_ptr<const Interface>> interfaces;
+  // Index of the document of each interface.
+  std::vector<int> documents;
+  std::vector<Diagnostic> diagnostics;
+  std::vector<MissingReference> missing;
+
+  // May the set be stored?
+  bool ok() const { return diagnostics.empty() && missing.empty(); }
+};
+
+// Parses documents, each one interface or an array of them, and checks them by
+// themselves, with each other and with the interfaces that `stored` knows.
+ParsedModels ParseModels(absl::Span<const std::string> documents,
+                         InterfaceLookup stored);
+
+// A content of an interface, its own or an inherited one.
+struct EffectiveContent {
+  const Content* content = nullptr;
+  // The interface that declares it.
+  const Interface* declared_in = nullptr;
+};
+
+// All interfaces that `interface` extends, at any distance, each once, nearest
+// first. Unknown ones are left out.
+std::vector<std::shared_ptr<const Interface>> AncestorsOf(
+    const Interface& interface, InterfaceLookup lookup);
+
+// The contents of an interface and of all that it extends, sorted by name.
+// Pointers live as long as the interfaces.
+std::vector<EffectiveContent> EffectiveContents(
+    const Interface& interface,
+    absl::Span<const std::shared_ptr<const Interface>> ancestors);
+
+}  // namespace twingraph::dtdl

@@ -1,0 +1,18 @@
+#pragma once
+
+// Schemas that need no definition: the primitive ones and the geospatial ones.
+// They live for ever. Safe from any thread.
+
+#include "absl/strings/string_view.h"
+
+#include "server/dtdl/model.h"
+
+namespace twingraph::dtdl {
+
+// The schema of a term ("double", "point") or of a standard id
+// ("dtmi:dtdl:instance:Schema:double;2",
+// "dtmi:standard:schema:geospatial:point;3") in a language version; null where
+// that version has none.
+const Schema* FindStandardSchema(absl::string_view name, int version);
+
+}  // namespace twingraph::dtdl

@@ -1,0 +1,190 @@
+#include "server/dtdl/text_form.h"
+
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/strip.h"
+#include "absl/time/civil_time.h"
+
+namespace twingraph::dtdl {
+namespace {
+
+// Takes `digits` digits off the front; -1 where there are fewer.
+int TakeNumber(absl::string_view& text, size_t digits) {
+  int number = 0;
+  if (text.size() < digits) {
+    return -1;
+  }
+  for (size_t i = 0; i < digits; ++i) {
+    if (!absl::ascii_isdigit(text[i])) {
+      return -1;
+    }
+    number = number * 10 + (text[i] - '0');
+  }
+  text.remove_prefix(digits);
+  return number;
+}
+
+size_t TakeDigits(absl::string_view& text) {
+  size_t count = 0;
+  while (!text.empty() && absl::ascii_isdigit(text.front())) {
+    text.remove_prefix(1);
+    ++count;
+  }
+  return count;
+}
+
+bool TakeDate(absl::string_view& text) {
+  const int year = TakeNumber(text, 4);
+  if (year < 1 || !absl::ConsumePrefix(&text, "-")) {
+    return false;
+  }
+  const int month = TakeNumber(text, 2);
+  if (month < 1 || month > 12 || !absl::ConsumePrefix(&text, "-")) {
+    return false;
+  }
+  const int day = TakeNumber(text, 2);
+  return day >= 1 && absl::CivilDay(year, month, day).month() == month &&
+         day <= 31;
+}
+
+bool TakeZone(absl::string_view& text) {
+  if (absl::ConsumePrefix(&text, "Z")) {
+    return true;
+  }
+  if (!absl::ConsumePrefix(&text, "+") && !absl::ConsumePrefix(&text, "-")) {
+    return false;
+  }
+  const int hours = TakeNumber(text, 2);
+  if (hours < 0 || hours > 23 || !absl::ConsumePrefix(&text, ":")) {
+    return false;
+  }
+  const int minutes = TakeNumber(text, 2);
+  return minutes >= 0 && minutes <= 59;
+}
+
+bool TakeTime(absl::string_view& text) {
+  const int limits[] = {23, 59, 59};
+  for (int i = 0; i < 3; ++i) {
+    if (i > 0 && !absl::ConsumePrefix(&text, ":")) {
+      return false;
+    }
+    const int number = TakeNumber(text, 2);
+    if (number < 0 || number > limits[i]) {
+      return false;
+    }
+  }
+  if (absl::ConsumePrefix(&text, ".") && TakeDigits(text) == 0) {
+    return false;
+  }
+  return TakeZone(text);
+}
+
+// Parts of one half of a duration, in this order, each at most once; the last
+// one present may have a fraction, which `has_fraction` then says.
+bool TakeParts(absl::string_view& text, absl::string_view units,
+               bool& has_fraction, int& count) {
+  size_t next_unit = 0;
+  while (!text.empty() && absl::ascii_isdigit(text.front())) {
+    if (has_fraction) {
+      return false;
+    }
+    TakeDigits(text);
+    if (absl::ConsumePrefix(&text, ".")) {
+      has_fraction = true;
+      if (TakeDigits(text) == 0) {
+        return false;
+      }
+    }
+    const size_t unit =
+        text.empty() ? absl::string_view::npos : units.find(text.front());
+    if (unit == absl::string_view::npos || unit < next_unit) {
+      return false;
+    }
+    text.remove_prefix(1);
+    next_unit = unit + 1;
+    ++count;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool IsDateText(absl::string_view text) {
+  return TakeDate(text) && text.empty();
+}
+
+bool IsDateTimeText(absl::string_view text) {
+  return TakeDate(text) && absl::ConsumePrefix(&text, "T") && TakeTime(text) &&
+         text.empty();
+}
+
+bool IsTimeText(absl::string_view text) {
+  return TakeTime(text) && text.empty();
+}
+
+bool IsDurationText(absl::string_view text) {
+  if (!absl::ConsumePrefix(&text, "P")) {
+    return false;
+  }
+  // Weeks go with days only.
+  const absl::string_view date_part = text.substr(0, text.find('T'));
+  const bool has_weeks = date_part.find('W') != absl::string_view::npos;
+  bool has_fraction = false;
+  int count = 0;
+  if (!TakeParts(text, has_weeks ? "WD" : "YMD", has_fraction, count)) {
+    return false;
+  }
+  if (absl::ConsumePrefix(&text, "T")) {
+    const int before = count;
+    if (has_fraction || !TakeParts(text, "HMS", has_fraction, count) ||
+        count == before) {
+      return false;
+    }
+  }
+  return count > 0 && text.empty();
+}
+
+bool IsBytesText(absl::string_view text) {
+  std::string decoded;
+  std::string again;
+  if (text.size() % 4 != 0 || !absl::Base64Unescape(text, &decoded)) {
+    return false;
+  }
+  absl::Base64Escape(decoded, &again);
+  return again == text;
+}
+
+bool IsDecimalText(absl::string_view text) {
+  if (!absl::ConsumePrefix(&text, "-")) {
+    absl::ConsumePrefix(&text, "+");
+  }
+  const bool begins_with_zero = !text.empty() && text.front() == '0';
+  const size_t whole = TakeDigits(text);
+  if (whole == 0 || (begins_with_zero && whole > 1)) {
+    return false;
+  }
+  if (absl::ConsumePrefix(&text, ".") && TakeDigits(text) == 0) {
+    return false;
+  }
+  return text.empty();
+}
+
+bool IsUuidText(absl::string_view text) {
+  constexpr absl::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  if (text.size() != kForm.size()) {
+    return false;
+  }
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool fits =
+        kForm[i] == '-' ? text[i] == '-' : absl::ascii_isxdigit(text[i]);
+    if (!fits) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace twingraph::dtdl

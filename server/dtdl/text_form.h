@@ -1,0 +1,25 @@
+#pragma once
+
+// The texts that stand for values of the schemas date, dateTime, time,
+// duration, bytes, decimal and uuid. Pure.
+
+#include "absl/strings/string_view.h"
+
+namespace twingraph::dtdl {
+
+// RFC 3339 full-date of a real day, years 0001 to 9999.
+bool IsDateText(absl::string_view text);
+// RFC 3339 date-time; the zone is mandatory.
+bool IsDateTimeText(absl::string_view text);
+// RFC 3339 full-time; the zone is mandatory.
+bool IsTimeText(absl::string_view text);
+// ISO 8601 duration; a decimal only in the last part.
+bool IsDurationText(absl::string_view text);
+// Standard base64 with padding.
+bool IsBytesText(absl::string_view text);
+// Optional sign, no superfluous leading zeros, optional fraction.
+bool IsDecimalText(absl::string_view text);
+// 8-4-4-4-12 hexadecimal digits.
+bool IsUuidText(absl::string_view text);
+
+}  // namespace twingraph::dtdl
