@@ -132,7 +132,14 @@ class Checker {
       Add(path, absl::StrCat("schema ", SchemaName(schema.kind), ": ",
                              FormatJson(value), " is outside ", range.min,
                              " to ", range.max));
+    } else if (IsLong(schema) && value.kind() == ValueKind::kInt) {
+      value = Value::Long(value.as_int());  // Travels as decimal text.
     }
+  }
+
+  static bool IsLong(const Schema& schema) {
+    return schema.kind == SchemaKind::kLong ||
+           schema.kind == SchemaKind::kUnsignedLong;
   }
 
   // Brings what stands for an integer into integer form; false if nothing does.
@@ -143,9 +150,7 @@ class Checker {
     if (form_ == NumberForm::kJson) {
       return false;
     }
-    const bool is_long = schema.kind == SchemaKind::kLong ||
-                         schema.kind == SchemaKind::kUnsignedLong;
-    if (value.is_string() && is_long) {
+    if (value.is_string() && IsLong(schema)) {
       return FromDecimalText(value);
     }
     constexpr double kExactLimit = 9007199254740992.0;  // 2^53

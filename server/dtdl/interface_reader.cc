@@ -5,8 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
@@ -71,32 +71,28 @@ bool InterfaceReader::ReadContext() {
            ";4");
     return false;
   }
-  bool is_first = true;
-  ForEach(*context, root_path_ + "/@context",
-          [&](const JsonNode& node, const std::string& path) {
-            if (!node.is_string()) {
-              Report("disallowedLocalContext", node, path,
-                     "a context must be a DTMI; terms of one's own are not "
-                     "supported");
-              return;
-            }
-            absl::string_view version = node.text;
-            if (!absl::ConsumePrefix(&version, "dtmi:dtdl:context;")) {
-              has_extension_ = has_extension_ || !is_first;
-              if (is_first) {
-                Report("missingContext", node, path,
-                       "the first context must be DTDL's");
-              }
-            } else if (is_first) {
-              version = version.substr(0, version.find('#'));
-              if (!absl::SimpleAtoi(version, &interface_->dtdl_version)) {
-                interface_->dtdl_version = 0;
-              }
-            }
-            is_first = false;
-          });
+  int before = 0;
+  const std::string path = root_path_ + "/@context";
+  ForEach(*context, path, [&](const JsonNode& node, const std::string& each) {
+    absl::string_view version = node.text;
+    if (!node.is_string()) {
+      Report("disallowedLocalContext", node, each,
+             "a context must be a DTMI; terms of one's own are not supported");
+    } else if (absl::ConsumePrefix(&version, "dtmi:dtdl:context;")) {
+      version = version.substr(0, version.find('#'));
+      if (interface_->dtdl_version == 0 &&
+          absl::SimpleAtoi(version, &interface_->dtdl_version) &&
+          interface_->dtdl_version > 2 && before > 0) {
+        Report("dtdlContextFollowsAffiliate", node, each,
+               "DTDL's context must come first");
+      }
+    } else {
+      has_extension_ = true;
+      ++before;
+    }
+  });
   if (interface_->dtdl_version < 2 || interface_->dtdl_version > 4) {
-    Report("disallowedContextVersion", *context, root_path_ + "/@context",
+    Report("disallowedContextVersion", *context, path,
            "the DTDL version must be 2, 3 or 4: \"dtmi:dtdl:context;3\"");
     return false;
   }

@@ -1,3 +1,4 @@
+// Covered by tests/server/dtdl/parser_test.cc.
 #include "server/dtdl/json_tree.h"
 
 #include "storage/base/json.h"

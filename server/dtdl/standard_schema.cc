@@ -1,3 +1,4 @@
+// Covered by tests/server/dtdl/instance_test.cc.
 #include "server/dtdl/standard_schema.h"
 
 #include <deque>
@@ -70,6 +71,8 @@ class Table {
     for (const Shape& shape : kShapes) {
       by_name_[shape.term] = {MakeShape(shape), 2};
     }
+    by_name_["iotcentral:vector"] = {MakeTriple("x", "y", "z"), 2};
+    by_name_["iotcentral:geopoint"] = {MakeTriple("lat", "lon", "alt"), 2};
   }
 
   const Schema* Find(absl::string_view term, int version) const {
@@ -83,6 +86,16 @@ class Table {
   const Schema* Keep(Schema schema) {
     schemas_.push_back(std::move(schema));
     return &schemas_.back();
+  }
+
+  // An object of three doubles.
+  const Schema* MakeTriple(const char* a, const char* b, const char* c) {
+    Schema object;
+    object.kind = kObject;
+    for (const char* name : {a, b, c}) {
+      object.fields.push_back({name, by_name_["double"].schema});
+    }
+    return Keep(std::move(object));
   }
 
   // {"type": "Point", "coordinates": [..., ...]}, nested as the shape says.
@@ -108,20 +121,28 @@ class Table {
   absl::flat_hash_map<std::string, Entry> by_name_;
 };
 
+const Table& Schemas() {
+  static const auto* const table = new Table();
+  return *table;
+}
+
 }  // namespace
 
+const Schema* FindPartnerSchema(absl::string_view term, int version) {
+  return Schemas().Find(absl::StrCat("iotcentral:", term), version);
+}
+
 const Schema* FindStandardSchema(absl::string_view name, int version) {
-  static const auto* const table = new Table();
   const std::string suffix = absl::StrCat(";", version);
   for (const absl::string_view prefix :
        {"dtmi:dtdl:instance:Schema:", "dtmi:standard:schema:geospatial:"}) {
     absl::string_view term = name;
     if (absl::ConsumePrefix(&term, prefix)) {
-      return absl::ConsumeSuffix(&term, suffix) ? table->Find(term, version)
+      return absl::ConsumeSuffix(&term, suffix) ? Schemas().Find(term, version)
                                                 : nullptr;
     }
   }
-  return table->Find(name, version);
+  return Schemas().Find(name, version);
 }
 
 }  // namespace twingraph::dtdl

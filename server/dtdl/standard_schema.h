@@ -15,4 +15,8 @@ namespace twingraph::dtdl {
 // that version has none.
 const Schema* FindStandardSchema(absl::string_view name, int version);
 
+// The schema of a term that a partner's context adds: IoT Central's "vector"
+// and "geopoint"; null for others.
+const Schema* FindPartnerSchema(absl::string_view term, int version);
+
 }  // namespace twingraph::dtdl
