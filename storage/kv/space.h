@@ -51,6 +51,8 @@ class SpaceTable {
   // below kFirstReservedSpace, names are unique; ends the process otherwise,
   // since a wrong table is a defect of the program.
   explicit SpaceTable(const std::vector<SpaceSpec>& specs);
+  SpaceTable(const SpaceTable&) = delete;
+  SpaceTable& operator=(const SpaceTable&) = delete;
 
   // The space's description. REQUIRES: Contains(id).
   const SpaceSpec& operator[](SpaceId id) const { return specs_[id]; }
