@@ -119,7 +119,7 @@ class Walk {
   std::string path_;
 };
 
-constexpr absl::string_view kDeviceName = absl::string_view(kDevicePath + 1);
+constexpr char kDeviceName[] = "$device";  // kDevicePath without the slash
 
 }  // namespace
 
