@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 
 #include "proto/cc/status.h"
@@ -34,7 +33,7 @@ std::string NewRequestId() {
   static const std::string* const process =
       new std::string(ToHex(RandomBytes(6)));
   static std::atomic<uint64_t> next{1};
-  return absl::StrFormat("%s-%x", *process, next.fetch_add(1));
+  return absl::StrCat(*process, "-", absl::Hex(next.fetch_add(1)));
 }
 
 std::string RequestIdOf(const grpc::CallbackServerContext& transport) {

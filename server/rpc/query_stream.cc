@@ -1,4 +1,3 @@
-// Covered by tests/server/rpc/services_test.cc.
 #include "server/rpc/query_stream.h"
 
 #include <utility>
