@@ -1,3 +1,4 @@
+// Covered by tests/storage/commit/store_model_test.cc and store_test.cc.
 #include "storage/commit/history.h"
 
 #include <string>

@@ -1,4 +1,4 @@
-// Covered by tests/storage/commit/retention_test.cc.
+// Covered by tests/storage/commit/store_test.cc.
 #include "storage/commit/log_search.h"
 
 #include <optional>

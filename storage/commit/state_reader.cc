@@ -1,5 +1,5 @@
 // Covered by tests/storage/commit/store_model_test.cc and
-// tests/storage/commit/reader_test.cc.
+// tests/storage/commit/store_test.cc.
 #include "storage/commit/state_reader.h"
 
 #include <utility>

@@ -1,63 +1,107 @@
+// What a store promises as a whole: heads, readers, followers, epochs, request
+// ids, retention, the log.
+
 #include "storage/commit/store.h"
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "storage/commit/token.h"
 #include "storage/kv/counter.h"
-#include "storage/kv_memory/store.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/kv_engines.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
 
 namespace twingraph::commit {
 namespace {
 
-constexpr kv::SpaceId kFacts = 1;
-constexpr kv::SpaceId kIndex = 2;
+using ::testing::ElementsAre;
 
-std::vector<kv::SpaceSpec> Spaces() {
-  return {{.id = kFacts, .name = "facts", .keeps_history = true},
-          {.id = kIndex, .name = "index", .churning = true}};
-}
+// Publishes the keys put so far, as one text.
+class KeyList final : public Follower {
+ public:
+  absl::Status Load(const Context& ctx, const Reader& reader) override {
+    keys_.clear();
+    const auto cursor = reader.Scan(ctx, kFacts, kv::Range::All());
+    while (cursor->Next()) {
+      keys_ += std::string(cursor->key());
+    }
+    return cursor->status();
+  }
 
-class StoreTest : public ::testing::Test {
+  void Apply(const GroupView& group) override {
+    for (const kv::Commit& commit : group.record.commits) {
+      for (const kv::Effect& effect : commit.effects) {
+        if (effect.space == kFacts) {
+          keys_ += effect.key;
+        }
+      }
+    }
+  }
+
+  std::shared_ptr<const void> Version() const override {
+    return std::make_shared<const std::string>(keys_);
+  }
+
+ private:
+  std::string keys_;
+};
+
+class StoreTest : public ::testing::TestWithParam<EngineKind> {
  protected:
   void SetUp() override {
     options_.clock = &clock_;
     options_.maintenance_interval = absl::ZeroDuration();
-    Open({});
+    Open();
   }
 
-  void Open(std::vector<Follower*> followers) {
+  void Open(std::vector<Follower*> followers = {}) {
+    store_.reset();
     ASSERT_OK_AND_ASSIGN(
-        store_, Store::Open(ctx_, kv_memory::OpenEngine(Spaces()), options_,
-                            std::move(followers)));
+        store_, Store::Open(ctx_, OpenTestEngine(GetParam(), directory()),
+                            options_, std::move(followers)));
   }
+
+  std::string directory() const { return dir_.path() + "/store"; }
 
   kv::Revision Put(absl::string_view key, absl::string_view value) {
-    auto info = store_->RunTransaction(
+    const auto info = store_->RunTransaction(
         ctx_, {}, [&](Transaction& tx) { return tx.Put(kFacts, key, value); });
     EXPECT_OK(info);
     return info.ok() ? info->revision : 0;
   }
 
   std::string Value(const Reader& reader, absl::string_view key) {
-    auto row = reader.Get(ctx_, kFacts, key);
+    const auto row = reader.Get(ctx_, kFacts, key);
     EXPECT_OK(row);
     return row.ok() && row->has_value() ? (*row)->value : "(none)";
   }
 
+  const TempDir dir_;
   Context ctx_;
   FakeClock clock_;
   StoreOptions options_;
   std::unique_ptr<Store> store_;
 };
 
-TEST_F(StoreTest, ShowsCommitsAtEveryRevision) {
+using RocksStoreTest = StoreTest;
+
+INSTANTIATE_TEST_SUITE_P(Engines, StoreTest,
+                         ::testing::Values(EngineKind::kMemory,
+                                           EngineKind::kRocks),
+                         EngineName);
+INSTANTIATE_TEST_SUITE_P(Engines, RocksStoreTest,
+                         ::testing::Values(EngineKind::kRocks), EngineName);
+
+TEST_P(StoreTest, ShowsCommitsAtEveryRevision) {
   const kv::Revision first = Put("a", "1");
   const kv::Revision second = Put("a", "2");
   EXPECT_EQ(second, first + 1);
@@ -67,6 +111,372 @@ TEST_F(StoreTest, ShowsCommitsAtEveryRevision) {
   EXPECT_EQ(Value(*old, "a"), "1");
   ASSERT_OK_AND_ASSIGN(const auto before, store_->ReaderAt(ctx_, first - 1));
   EXPECT_EQ(Value(*before, "a"), "(none)");
+  EXPECT_THAT(store_->ReaderAt(ctx_, second + 1),
+              IsError(absl::StatusCode::kUnavailable,
+                      v1::ERROR_REASON_REVISION_NOT_REACHED));
+}
+
+TEST_P(StoreTest, AReaderOfTheHeadDoesNotSeeLaterCommits) {
+  Put("a", "1");
+  Put("gone", "1");
+  const auto newest = store_->Newest();
+  ASSERT_OK_AND_ASSIGN(const auto snapshot, store_->OpenSnapshot(ctx_));
+  Put("a", "2");
+  Put("b", "2");
+  ASSERT_OK(store_->RunTransaction(
+      ctx_, {}, [&](Transaction& tx) { return tx.Delete(kFacts, "gone"); }));
+  for (const Reader* reader : {newest.get(), snapshot.get()}) {
+    EXPECT_EQ(Value(*reader, "a"), "1");
+    EXPECT_EQ(Value(*reader, "b"), "(none)");
+    EXPECT_EQ(Value(*reader, "gone"), "1");
+    EXPECT_THAT(RowsOf(*reader->Scan(ctx_, kFacts, kv::Range::All())),
+                ElementsAre("a=1@2", "gone=1@3"));
+    ASSERT_OK_AND_ASSIGN(const auto rows,
+                         reader->MultiGet(ctx_, kFacts, {"b", "gone"}));
+    EXPECT_FALSE(rows[0].has_value());
+    EXPECT_TRUE(rows[1].has_value());
+  }
+}
+
+TEST_P(StoreTest, ACacheOnlyReaderSaysWhereItWouldNeedTheDisk) {
+  Put("a", "1");
+  const auto reader = store_->Newest(kv::ReadTier::kCacheOnly);
+  EXPECT_EQ(Value(*reader, "a"), "1");
+  EXPECT_TRUE(
+      kv::IsIncomplete(reader->Scan(ctx_, kFacts, kv::Range::All())->status()));
+  Put("a", "2");
+  EXPECT_TRUE(kv::IsIncomplete(reader->Get(ctx_, kFacts, "a").status()));
+}
+
+TEST_P(StoreTest, AFailedFunctionChangesNothing) {
+  const kv::Revision before = store_->head()->revision;
+  const auto info =
+      store_->RunTransaction(ctx_, {}, [&](Transaction& tx) -> absl::Status {
+        EXPECT_OK(tx.Put(kFacts, "a", "1"));
+        return NotFound(v1::ERROR_REASON_TWIN_NOT_FOUND, "no such twin");
+      });
+  EXPECT_THAT(info, IsError(absl::StatusCode::kNotFound,
+                            v1::ERROR_REASON_TWIN_NOT_FOUND));
+  EXPECT_EQ(store_->head()->revision, before);
+}
+
+TEST_P(StoreTest, AFunctionWithoutEffectsCommitsNothing) {
+  const kv::Revision revision = Put("a", "1");
+  ASSERT_OK_AND_ASSIGN(const CommitInfo info,
+                       store_->RunTransaction(ctx_, {}, [&](Transaction& tx) {
+                         return tx.GetForUpdate(ctx_, kFacts, "a").status();
+                       }));
+  EXPECT_EQ(info.revision, revision);
+  EXPECT_EQ(store_->head()->revision, revision);
+}
+
+TEST_P(StoreTest, TooLargeACommitIsRefusedAndTheStoreGoesOn) {
+  const auto info =
+      store_->RunTransaction(ctx_, {}, [&](Transaction& tx) -> absl::Status {
+        for (int i = 0; i < 40; ++i) {
+          EXPECT_OK(tx.Put(kFacts, absl::StrCat(i),
+                           std::string(kv::kMaxValueBytes, 'x')));
+        }
+        return tx.Put(kFacts, std::string(2000, 'k'), "");
+      });
+  EXPECT_THAT(info, IsError(absl::StatusCode::kInvalidArgument,
+                            v1::ERROR_REASON_LIMIT_EXCEEDED));
+  const auto whole =
+      store_->RunTransaction(ctx_, {}, [&](Transaction& tx) -> absl::Status {
+        for (int i = 0; i < 40; ++i) {
+          EXPECT_OK(tx.Put(kFacts, absl::StrCat(i),
+                           std::string(kv::kMaxValueBytes, 'x')));
+        }
+        return absl::OkStatus();
+      });
+  EXPECT_THAT(whole, IsError(absl::StatusCode::kInvalidArgument,
+                             v1::ERROR_REASON_LIMIT_EXCEEDED));
+  EXPECT_GT(Put("a", "1"), 0U);
+}
+
+TEST_P(StoreTest, FollowersArePublishedWithTheRevisionTheySaw) {
+  KeyList list;
+  Open({&list});
+  Put("a", "1");
+  const auto first = store_->head();
+  Put("b", "1");
+  EXPECT_EQ(*first->VersionOf<std::string>(list), "a");
+  EXPECT_EQ(*store_->head()->VersionOf<std::string>(list), "ab");
+  ASSERT_OK_AND_ASSIGN(const auto reader, store_->OpenSnapshot(ctx_));
+  EXPECT_EQ(reader->head().revision, reader->revision());
+}
+
+TEST_P(RocksStoreTest, FollowersLoadWhatIsStored) {
+  Put("x", "1");
+  Put("y", "1");
+  KeyList list;
+  Open({&list});
+  EXPECT_EQ(*store_->head()->VersionOf<std::string>(list), "xy");
+}
+
+TEST_P(StoreTest, WaitingForARevisionEndsWhenItIsThereOrTheTimeIsOver) {
+  const kv::Revision next = store_->head()->revision + 1;
+  const Context brief(absl::Now() + absl::Milliseconds(5), Origin());
+  EXPECT_THAT(store_->WaitApplied(brief, next),
+              IsError(absl::StatusCode::kUnavailable,
+                      v1::ERROR_REASON_REVISION_NOT_REACHED));
+  std::thread waiter([&] { EXPECT_OK(store_->WaitApplied(ctx_, next)); });
+  Put("a", "1");
+  waiter.join();
+}
+
+TEST_P(StoreTest, CommitTimeNeverGoesBack) {
+  Put("a", "1");
+  const absl::Time time = store_->head()->time;
+  clock_.Advance(-absl::Hours(1));
+  Put("a", "2");
+  EXPECT_EQ(store_->head()->time, time);
+}
+
+TEST_P(StoreTest, TheLogHasHeadersAndEffects) {
+  Origin origin;
+  origin.actor = "ann";
+  origin.kind = "import";
+  origin.request_id = "r1";
+  origin.trace_parent = "00-1-2-01";
+  const Context caller(absl::InfiniteFuture(), origin);
+  ASSERT_OK_AND_ASSIGN(const CommitInfo info,
+                       store_->RunTransaction(caller, {}, [](Transaction& tx) {
+                         tx.SetCausation("event 7");
+                         tx.SetPayload("source times");
+                         EXPECT_OK(tx.Touch(kFacts, "t"));
+                         return tx.Put(kFacts, "k", "v");
+                       }));
+  int groups = 0;
+  ASSERT_OK(store_->ReadLog(ctx_, info.revision, [&](const GroupView& group) {
+    ++groups;
+    const kv::Commit& commit = group.record.commits.back();
+    EXPECT_EQ(commit.header, (kv::CommitHeader{.time = info.time,
+                                               .actor = "ann",
+                                               .origin = "import",
+                                               .request_id = "r1",
+                                               .causation = "event 7",
+                                               .trace_parent = "00-1-2-01",
+                                               .payload = "source times"}));
+    EXPECT_EQ(commit.effects.size(), 2U);
+    EXPECT_EQ(group.RevisionOf(0), info.revision);
+    return true;
+  }));
+  EXPECT_EQ(groups, 1);
+}
+
+TEST_P(StoreTest, ARepeatedRequestFindsItsOutcome) {
+  int runs = 0;
+  const auto request = [&](uint64_t fingerprint) {
+    return store_->RunTransaction(
+        ctx_, {.request_id = "id-1", .request_fingerprint = fingerprint},
+        [&](Transaction& tx) {
+          ++runs;
+          tx.SetResult("made");
+          return tx.Increment(kCounter, "n", 1);
+        });
+  };
+  ASSERT_OK_AND_ASSIGN(const CommitInfo first, request(1));
+  ASSERT_OK_AND_ASSIGN(const CommitInfo again, request(1));
+  EXPECT_FALSE(first.is_repeat);
+  EXPECT_TRUE(again.is_repeat);
+  EXPECT_EQ(again.revision, first.revision);
+  EXPECT_EQ(again.time, first.time);
+  EXPECT_EQ(first.result, "made");
+  EXPECT_EQ(again.result, "made");
+  EXPECT_EQ(runs, 1);
+  EXPECT_THAT(request(2), IsError(absl::StatusCode::kInvalidArgument,
+                                  v1::ERROR_REASON_REQUEST_ID_REUSED));
+}
+
+TEST_P(StoreTest, ARequestIsForgottenAfterItsWindow) {
+  int runs = 0;
+  const auto request = [&] {
+    return store_->RunTransaction(ctx_, {.request_id = "id-1"},
+                                  [&](Transaction& tx) {
+                                    ++runs;
+                                    return tx.Increment(kCounter, "n", 1);
+                                  });
+  };
+  ASSERT_OK(request());
+  clock_.Advance(options_.request_window / 2);
+  ASSERT_OK(store_->Maintain(ctx_));
+  ASSERT_OK(request());
+  EXPECT_EQ(runs, 1);
+  clock_.Advance(options_.request_window);
+  ASSERT_OK(store_->Maintain(ctx_));
+  ASSERT_OK(request());
+  EXPECT_EQ(runs, 2);
+}
+
+TEST_P(StoreTest, RepeatsOfOneRequestAtOnceRunOnce) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      EXPECT_OK(store_->RunTransaction(
+          ctx_, {.request_id = "same"},
+          [&](Transaction& tx) { return tx.Increment(kCounter, "n", 1); }));
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  const auto row = store_->Newest()->Get(ctx_, kCounter, "n");
+  EXPECT_EQ((*row)->value, kv::EncodeCounter(1));
+}
+
+TEST_P(StoreTest, RevisionsAreFoundByTime) {
+  const absl::Time start = clock_.Now();
+  std::vector<kv::Revision> revisions;
+  for (int i = 0; i < 20; ++i) {
+    clock_.Advance(absl::Seconds(10));
+    revisions.push_back(Put("a", absl::StrCat(i)));
+  }
+  for (int i = 0; i < 20; ++i) {
+    const absl::Time time = start + absl::Seconds(10) * (i + 1);
+    EXPECT_EQ(*store_->RevisionAt(ctx_, time), revisions[i]) << i;
+    EXPECT_EQ(*store_->RevisionAt(ctx_, time + absl::Seconds(9)), revisions[i]);
+  }
+  EXPECT_EQ(*store_->RevisionAt(ctx_, start - absl::Hours(1)), 0U);
+  ASSERT_OK(store_->TrimBefore(ctx_, revisions[10]));
+  EXPECT_THAT(store_->RevisionAt(ctx_, start),
+              IsError(absl::StatusCode::kOutOfRange,
+                      v1::ERROR_REASON_REVISION_EXPIRED));
+  EXPECT_EQ(*store_->RevisionAt(ctx_, start + absl::Seconds(10) * 11),
+            revisions[10]);
+}
+
+TEST_P(StoreTest, RetentionMovesByTimeAndRespectsPins) {
+  options_.retention.time = absl::Minutes(10);
+  Open();
+  const kv::Revision first = Put("a", "1");
+  clock_.Advance(absl::Minutes(4));
+  const kv::Revision second = Put("a", "2");
+  clock_.Advance(absl::Minutes(4));
+  Put("a", "3");
+  ASSERT_OK(store_->Maintain(ctx_));
+  EXPECT_LE(store_->OldestRevision(), first);
+  clock_.Advance(absl::Minutes(7));
+  {
+    ASSERT_OK_AND_ASSIGN(const auto old, store_->ReaderAt(ctx_, first));
+    ASSERT_OK(store_->Maintain(ctx_));
+    EXPECT_EQ(store_->OldestRevision(), first);
+    EXPECT_EQ(Value(*old, "a"), "1");
+  }
+  ASSERT_OK(store_->Maintain(ctx_));
+  EXPECT_EQ(store_->OldestRevision(), second);
+  const auto expired = store_->ReaderAt(ctx_, first);
+  EXPECT_THAT(expired, IsError(absl::StatusCode::kOutOfRange,
+                               v1::ERROR_REASON_REVISION_EXPIRED));
+  EXPECT_EQ(MetadataOf(expired.status(), "oldest_revision"),
+            absl::StrCat(second));
+  EXPECT_THAT(
+      store_->ReadLog(ctx_, first, [](const GroupView&) { return true; }),
+      IsError(absl::StatusCode::kOutOfRange,
+              v1::ERROR_REASON_REVISION_EXPIRED));
+  ASSERT_OK_AND_ASSIGN(const auto kept, store_->ReaderAt(ctx_, second));
+  EXPECT_EQ(Value(*kept, "a"), "2");
+}
+
+TEST_P(StoreTest, RetentionMovesByBytesButKeepsTheMinimum) {
+  options_.retention.bytes = 100'000;
+  Open();
+  for (int i = 0; i < 100; ++i) {
+    clock_.Advance(absl::Seconds(3));
+    Put("a", absl::StrCat(i, std::string(10'000, 'v')));
+  }
+  ASSERT_OK(store_->Maintain(ctx_));
+  EXPECT_GT(store_->OldestRevision(), 50U);
+  EXPECT_LE(store_->head()->revision - store_->OldestRevision(), 85U);
+  // The last minute stays: 20 commits and the trim's own.
+  EXPECT_GE(store_->head()->revision - store_->OldestRevision(), 20U);
+}
+
+TEST_P(RocksStoreTest, TheFloorIsKeptOverARestart) {
+  Put("a", "1");
+  const kv::Revision floor = Put("a", "2");
+  Put("a", "3");
+  ASSERT_OK(store_->TrimBefore(ctx_, floor));
+  Open();
+  EXPECT_EQ(store_->OldestRevision(), floor);
+  ASSERT_OK_AND_ASSIGN(const auto reader, store_->ReaderAt(ctx_, floor));
+  EXPECT_EQ(Value(*reader, "a"), "2");
+}
+
+TEST_P(RocksStoreTest, AnOrderlyRestartKeepsTheEpoch) {
+  const kv::Revision revision = Put("a", "1");
+  const kv::Incarnation incarnation = store_->head()->incarnation;
+  Open();
+  EXPECT_EQ(store_->head()->incarnation, incarnation);
+  EXPECT_EQ(store_->head()->revision, revision);
+  EXPECT_EQ(Put("a", "2"), revision + 1);
+}
+
+TEST_P(RocksStoreTest, ARestoreBeginsANewEpoch) {
+  Put("a", "1");
+  const kv::Incarnation incarnation = store_->head()->incarnation;
+  const std::string token = FormatToken(incarnation, store_->head()->revision);
+  ASSERT_OK(store_->engine().Checkpoint(dir_.path() + "/copy"));
+  Put("a", "2");
+  ASSERT_OK_AND_ASSIGN(
+      store_,
+      Store::Open(ctx_, OpenTestEngine(GetParam(), dir_.path() + "/copy"),
+                  options_, {}));
+  EXPECT_EQ(Value(*store_->Newest(), "a"), "1");
+  EXPECT_EQ(store_->head()->incarnation.store_id, incarnation.store_id);
+  EXPECT_EQ(store_->head()->incarnation.epoch >> 32, 2U);
+  EXPECT_THAT(ParseToken(store_->head()->incarnation, token, "revision"),
+              IsError(absl::StatusCode::kInvalidArgument,
+                      v1::ERROR_REASON_INVALID_REVISION_TOKEN));
+}
+
+TEST_P(RocksStoreTest, AnUncleanEndWithRelaxedDurabilityBeginsANewEpoch) {
+  for (const auto durability : {kv::Durability::kOs, kv::Durability::kFsync}) {
+    options_.durability = durability;
+    Open();
+    const kv::Revision last = Put("a", "1");
+    const uint64_t epoch = store_->head()->incarnation.epoch;
+    store_.reset();
+    // What is left of an orderly close is its mark.
+    ASSERT_EQ(std::remove((directory() + "/CLEAN").c_str()), 0);
+    Open();
+    if (durability == kv::Durability::kOs) {
+      EXPECT_EQ(store_->head()->incarnation.epoch >> 32, (epoch >> 32) + 1);
+      // Revisions may have been given out and lost: none is given again.
+      EXPECT_GT(Put("a", "2"), last + 1000);
+    } else {
+      EXPECT_EQ(store_->head()->incarnation.epoch, epoch);
+      EXPECT_EQ(Put("a", "2"), last + 1);
+    }
+  }
+}
+
+TEST_P(RocksStoreTest, NumbersAreNotGivenTwiceOverARestart) {
+  uint64_t last = 0;
+  for (int i = 0; i < 4; ++i) {
+    ASSERT_OK(
+        store_->RunTransaction(ctx_, {}, [&](Transaction& tx) -> absl::Status {
+          const auto first = tx.ReserveNumbers(ctx_, kNumber, "ids", 3);
+          EXPECT_OK(first);
+          EXPECT_GT(*first, last);
+          last = *first + 2;
+          return tx.Put(kFacts, absl::StrCat(last), "");
+        }));
+    Open();
+  }
+}
+
+TEST_P(StoreTest, TheBackgroundThreadKeepsHouse) {
+  options_.maintenance_interval = absl::Milliseconds(1);
+  options_.retention.time = absl::Minutes(10);
+  Open();
+  Put("a", "1");
+  clock_.Advance(absl::Hours(1));
+  const kv::Revision second = Put("a", "2");
+  clock_.Advance(absl::Hours(1));
+  while (store_->OldestRevision() < second) {
+    std::this_thread::yield();
+  }
 }
 
 }  // namespace
