@@ -149,6 +149,12 @@ const Schema* InterfaceReader::SchemaByName(const JsonNode& node,
   if (named != named_schemas_.end()) {
     return named->second;
   }
+  const Schema* partner =
+      has_extension_ ? FindPartnerSchema(node.text, interface_->dtdl_version)
+                     : nullptr;
+  if (partner != nullptr) {
+    return partner;
+  }
   Report(
       absl::StartsWith(node.text, "dtmi:") ? "idReference" : "badDtmiOrTerm",
       node, path,
