@@ -40,6 +40,8 @@ struct Limits {
 struct EngineOptions {
   // Where bytes live; opened with the spaces of key/key_space.h.
   std::unique_ptr<kv::Engine> store;
+  // What the status calls it: "rocksdb", "memory".
+  std::string store_kind = "memory";
   // Durability, history, indexes. Its clock is the one below.
   graph::GraphOptions graph;
   // Borrowed; outlives the engine. Null: the system's clock.

@@ -24,7 +24,7 @@ std::string EncodeHubRecord(const HubRecord& record) {
        {"k", Value::String(record.kind)},
        {"d", Value::String(record.display_name)},
        {"t", Value::String(record.id_template)},
-       {"o", Value::Int(record.orphan_policy)},
+       {"m", Value::String(record.default_model)},
        {"a", Value::Int(absl::ToUnixNanos(record.attach_time))}}));
 }
 
@@ -52,7 +52,7 @@ absl::StatusOr<HubRecord> DecodeHubRecord(const kv::Row& row) {
                    .kind = TextIn(map, "k"),
                    .display_name = TextIn(map, "d"),
                    .id_template = TextIn(map, "t"),
-                   .orphan_policy = static_cast<int>(IntIn(map, "o")),
+                   .default_model = TextIn(map, "m"),
                    .attach_time = TimeIn(map, "a"),
                    .revision = row.revision};
 }

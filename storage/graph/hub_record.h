@@ -6,12 +6,12 @@
 // (value_codec.h); frozen, golden test record_golden_test:
 //
 //   hub       {"i": id, "k": kind, "d": display name, "t": id template,
-//              "o": orphan policy, "a": attach time in nanoseconds since 1970}
+//              "m": default model, "a": attach time in nanoseconds since 1970}
 //   progress  {"c": cursor, "s": has snapshot, "g": gap is open}
 //   device    {"g": generation, "s": state, "n": twin number or null,
 //              "t": twin id, "x": details}
 //
-// What the numbers of policy and state mean is for the layer above to say.
+// What the number of a state means is for the layer above to say.
 
 #include <cstdint>
 #include <optional>
@@ -32,7 +32,9 @@ struct HubRecord {
   std::string kind = {};
   std::string display_name = {};
   std::string id_template = {};
-  int orphan_policy = 0;
+  // Of proxies whose device says nothing of itself; empty: the layer above has
+  // one.
+  std::string default_model = {};
   absl::Time attach_time = {};
   // The commit that wrote this state; 0: a transaction's own write.
   Revision revision = 0;

@@ -206,11 +206,12 @@ TEST(HubRecordTest, HasItsBytesAndIsReadBack) {
                             .kind = "grpc",
                             .display_name = "Hub",
                             .id_template = "{hub}.{device}",
-                            .orphan_policy = 1,
+                            .default_model = "dtmi:a;1",
                             .attach_time = absl::FromUnixNanos(9)};
   const std::string bytes = EncodeHubRecord(record);
   EXPECT_EQ(bytes, Encoded(R"({"i": "h1", "k": "grpc", "d": "Hub",
-                               "t": "{hub}.{device}", "o": 1, "a": 9})"));
+                               "t": "{hub}.{device}", "m": "dtmi:a;1",
+                               "a": 9})"));
   ASSERT_OK_AND_ASSIGN(const HubRecord read, DecodeHubRecord({bytes, 2}));
   EXPECT_EQ(EncodeHubRecord(read), bytes);
   EXPECT_EQ(read.revision, 2u);
