@@ -20,6 +20,7 @@
 #include "storage/kv_rocks/directory.h"
 #include "storage/kv_rocks/family.h"
 #include "storage/kv_rocks/head_row.h"
+#include "storage/kv_rocks/history_sweeper.h"
 #include "storage/kv_rocks/options.h"
 #include "storage/kv_rocks/state.h"
 #include "storage/kv_rocks/status_mapping.h"
@@ -121,6 +122,8 @@ class RocksEngine final : public kv::Engine {
   // A write failed: whether its rows are in shows when the head is read again.
   // Touched by Apply only.
   bool is_uncertain_ = false;
+  // Touched by Trim and Close only.
+  HistorySweeper sweeper_;
 };
 
 absl::Status RocksEngine::Open(const StoreOptions& options) {
@@ -240,7 +243,10 @@ absl::Status RocksEngine::Trim(kv::Revision floor) {
   if (floor <= history_floor_.load()) {
     return absl::OkStatus();
   }
-  history_floor_.store(floor);
+  const bool is_first = history_floor_.exchange(floor) == 0;
+  if (is_first && opened_as() != kv::OpenedAs::kEmpty) {
+    sweeper_.StartFrom(floor);
+  }
   const std::unique_ptr<rocksdb::Iterator> iterator(
       db().NewIterator(rocksdb::ReadOptions(), family(Family::kLog)));
   iterator->SeekForPrev(LogKey(floor));
@@ -249,9 +255,19 @@ absl::Status RocksEngine::Trim(kv::Revision floor) {
   }
   const std::string first_kept = iterator->key().ToString();
   const std::string begin = LogKey(0);
-  return ToStatus(db().DeleteRange(rocksdb::WriteOptions(),
-                                   family(Family::kLog), begin, first_kept),
-                  "trim");
+  RETURN_IF_ERROR(
+      ToStatus(db().DeleteRange(rocksdb::WriteOptions(), family(Family::kLog),
+                                begin, first_kept),
+               "trim"));
+  // Whole files go at once; the range is for what is left of it.
+  const rocksdb::Slice first = begin;
+  const rocksdb::Slice last = first_kept;
+  RETURN_IF_ERROR(
+      ToStatus(rocksdb::DeleteFilesInRange(&db(), family(Family::kLog), &first,
+                                           &last, /*include_end=*/false),
+               "trim"));
+  sweeper_.Start(db(), family(Family::kHistory), floor, head().revision);
+  return absl::OkStatus();
 }
 
 absl::Status RocksEngine::Checkpoint(const std::string& path) {
@@ -314,6 +330,7 @@ void RocksEngine::Close() {
   if (database_.db == nullptr) {
     return;
   }
+  sweeper_.Stop();
   absl::Status status = Flush();
   status.Update(ToStatus(db().SyncWAL(), "close"));
   for (rocksdb::ColumnFamilyHandle* each : database_.families) {

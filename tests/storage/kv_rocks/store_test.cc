@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
 #include "tests/support/status_matchers.h"
@@ -130,6 +132,23 @@ TEST(RocksStoreTest, TrimmedHistoryAndLogLeaveTheDisk) {
   }));
   EXPECT_EQ(kept, std::vector<kv::Revision>{50});
   EXPECT_LT(engine->Stats().history_bytes, 10'000U);
+}
+
+TEST(RocksStoreTest, ExpiredHistoryLeavesTheDiskByItself) {
+  const TempDir dir;
+  const auto engine = Open(dir.path());
+  for (int i = 0; i < 50; ++i) {
+    Commit(*engine, "k1", std::string(20'000, static_cast<char>('a' + i % 26)));
+  }
+  ASSERT_OK(engine->Flush());
+  const uint64_t before = engine->Stats().history_bytes;
+  ASSERT_OK(engine->Trim(10));  // too little to be worth a sweep
+  ASSERT_OK(engine->Trim(48));
+  const absl::Time deadline = absl::Now() + absl::Seconds(20);
+  while (engine->Stats().history_bytes > before / 2 && absl::Now() < deadline) {
+    std::this_thread::yield();
+  }
+  EXPECT_LE(engine->Stats().history_bytes, before / 2);
 }
 
 TEST(RocksStoreTest, ADirectoryInUseIsRefused) {
