@@ -91,8 +91,12 @@ absl::StatusOr<QueryPage> QueryOps::Page(const Context& ctx,
       std::min(static_cast<size_t>(page.size), query::kMaxBatchRows);
   RETURN_IF_ERROR(running->NextBatch(ctx, rows, answer.rows));
   answer.stats = running->stats();
-  if (!answer.rows.empty()) {
-    answer.next_position = running->Position();
+  // A look ahead tells the last page.
+  std::string next = running->Position();
+  query::RowBatch ahead;
+  RETURN_IF_ERROR(running->NextBatch(ctx, 1, ahead));
+  if (!ahead.empty()) {
+    answer.next_position = std::move(next);
     parts_.Lease(running->number());
   }
   return answer;

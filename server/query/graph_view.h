@@ -30,20 +30,20 @@ enum class ValueType { kNull, kBool, kNumber, kString, kMap, kList };
 
 // One end of a range of values.
 struct ValueBound {
-  Value value;
+  Value value = {};
   bool is_inclusive = true;
 };
 
 // The twins whose value at a path lies in a range. The path names a property,
 // a part of one, or "$dtId".
 struct PropertyRange {
-  std::vector<std::string> path;
+  std::vector<std::string> path = {};
   // Absent: any value, null included; then there are no bounds.
-  std::optional<ValueType> type;
+  std::optional<ValueType> type = {};
   // Of `type`. Absent: no limit. A prefix is a range of strings whose upper
   // bound may not be valid UTF-8.
-  std::optional<ValueBound> lower;
-  std::optional<ValueBound> upper;
+  std::optional<ValueBound> lower = {};
+  std::optional<ValueBound> upper = {};
 };
 
 // A number of things.

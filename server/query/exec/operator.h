@@ -1,0 +1,56 @@
+#pragma once
+
+// A step of execution: pulls batches from the step before it. Which rows come,
+// and in which order, depends on the plan and the revision only, so a place in
+// the stream can be named and gone back to. One thread at a time.
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+#include "server/query/exec/bindings.h"
+#include "server/query/plan/plan.h"
+
+namespace twingraph::query {
+
+// Rows that a batch of any step aims at.
+inline constexpr size_t kStepRows = 1024;
+
+class Operator {
+ public:
+  virtual ~Operator() = default;
+
+  // Clears `rows` and fills it with the next ones; none are left where it stays
+  // empty.
+  // Errors: those of the view and of the context.
+  virtual absl::Status Next(const Context& ctx, Bindings& rows) = 0;
+
+  // The place from which the coming Next goes on, as bytes.
+  virtual std::string Place() const = 0;
+
+  // Goes to a place that Place named. Called before the first Next.
+  // Errors: INVALID_PAGE_TOKEN.
+  virtual absl::Status GoTo(const Context& ctx, absl::string_view place) = 0;
+};
+
+// The step that an access names. `context` and `access` outlive it.
+std::unique_ptr<Operator> MakeScan(const ExecutionContext& context,
+                                   const Access& access);
+
+// Follows one hop from the rows of `input`.
+std::unique_ptr<Operator> MakeExpand(const ExecutionContext& context,
+                                     const Hop& hop,
+                                     std::unique_ptr<Operator> input);
+
+// Keeps the rows on which all conjuncts named by `tests` are true.
+std::unique_ptr<Operator> MakeFilter(const ExecutionContext& context,
+                                     const std::vector<size_t>& tests,
+                                     std::unique_ptr<Operator> input);
+
+// A place that is no place.
+absl::Status BadPlace();
+
+}  // namespace twingraph::query
