@@ -79,7 +79,7 @@ class Import {
       thread.join();
     }
     MutexLock lock(mutex_);
-    return file_status_;
+    return end_;
   }
 
   void WriteUntilEnd(Section section) {
@@ -92,15 +92,15 @@ class Import {
     }
   }
 
-  // The next row; nullopt at the end, and for all threads after an error.
+  // The next row; nullopt for all threads at the end.
   std::optional<RawRow> TakeRow() {
     MutexLock lock(mutex_);
-    if (!file_status_.ok()) {
+    if (!end_.ok()) {
       return std::nullopt;
     }
     absl::StatusOr<std::optional<RawRow>> row = file_->Next();
     if (!row.ok()) {
-      file_status_ = row.status();
+      end_ = row.status();
       return std::nullopt;
     }
     return *std::move(row);
@@ -110,6 +110,10 @@ class Import {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (!written.status.ok()) {
       ++progress_.failed;
+      if (written.status.code() == absl::StatusCode::kUnavailable) {
+        // The server is gone: so would be all other rows.
+        end_ = written.status;
+      }
       if (handlers_.on_failed_row) {
         handlers_.on_failed_row({section, row.line, std::move(written.id),
                                  std::move(written.status)});
@@ -137,7 +141,8 @@ class Import {
   const RowWriter writer_;
   Mutex mutex_;
   std::unique_ptr<GraphFile> file_ ABSL_GUARDED_BY(mutex_);
-  absl::Status file_status_ ABSL_GUARDED_BY(mutex_);
+  // Not OK: no further row is taken.
+  absl::Status end_ ABSL_GUARDED_BY(mutex_);
   ImportProgress progress_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -51,8 +51,9 @@ struct ImportHandlers {
   std::function<void(const FailedRow&)> on_failed_row;
 };
 
-// Errors: those of GraphFile and of the upload of the models; those of a row
-// are reported to `on_failed_row` and counted only.
+// Errors: those of GraphFile and of the upload of the models; UNAVAILABLE where
+// the server is gone, after retries. Other errors of a row are reported to
+// `on_failed_row` and counted only.
 absl::StatusOr<ImportProgress> ImportFile(const client::Connection& connection,
                                           const std::string& path,
                                           const ImportOptions& options,

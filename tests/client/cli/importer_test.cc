@@ -28,13 +28,16 @@ namespace {
 using testing::ElementsAre;
 using testing::UnorderedElementsAre;
 
-// Keeps ids; refuses ids that begin with "bad".
+// Keeps ids; refuses ids that begin with "bad" or "away".
 class FakeTwins final : public v1::TwinService::Service {
  public:
   grpc::Status CreateTwin(grpc::ServerContext*,
                           const v1::CreateTwinRequest* request,
                           v1::CreateTwinResponse*) override {
     const std::string& id = request->twin().id();
+    if (absl::StartsWith(id, "away")) {
+      return ToGrpcStatus(absl::UnavailableError("away"));
+    }
     if (absl::StartsWith(id, "bad")) {
       return ToGrpcStatus(InvalidField("twin.id", "bad"));
     }
@@ -170,6 +173,15 @@ TEST_F(ImporterTest, WhatExistsFailsIsSkippedOrReplaced) {
   ASSERT_OK_AND_ASSIGN(progress, Import(text, IfExists::kReplace));
   EXPECT_EQ(progress.twins, 1);
   EXPECT_THAT(service_.replaced(), ElementsAre("a"));
+}
+
+TEST_F(ImporterTest, EndsWhenTheServerIsGone) {
+  std::string text = kTwins;
+  for (int i = 0; i < 1000; ++i) {
+    text += TwinLine(absl::StrCat("away", i));
+  }
+  EXPECT_EQ(Import(text).status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_LT(failed_.size(), 20U);
 }
 
 TEST_F(ImporterTest, ABrokenFileEndsTheImport) {
