@@ -24,11 +24,12 @@ namespace {
 constexpr size_t kPathParts = 8;
 constexpr size_t kPathPartBytes = 256;
 
-// Contents of a twin under another model: what conforms stays.
+// Contents of a twin under another model: what conforms stays. `old` may be
+// undefined: a new twin.
 Value Carried(const catalog::Catalog& catalog,
               const catalog::EffectiveModel& model, ValueView old) {
   Value kept = Value::MakeMap();
-  for (size_t i = 0; i < old.size(); ++i) {
+  for (size_t i = 0; old.is_defined() && i < old.size(); ++i) {
     const auto [name, view] = old.entry(i);
     Value one = Value::MakeMap();
     one.Set(name, DecodeValue(view));
