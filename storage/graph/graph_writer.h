@@ -179,6 +179,8 @@ class GraphWriter {
   // The number of a twin, which the commit then depends on being there or not.
   absl::StatusOr<std::optional<TwinNumber>> FindNumberForUpdate(
       const Context& ctx, absl::string_view id);
+  absl::StatusOr<std::optional<TwinRecord>> ReadTwinForUpdate(
+      const Context& ctx, TwinNumber twin);
   // A model that new twins may have; it stays while the commit is made.
   absl::StatusOr<ModelNumber> UseModel(const Context& ctx,
                                        const std::string& id);

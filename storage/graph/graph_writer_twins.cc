@@ -45,19 +45,36 @@ absl::StatusOr<std::optional<TwinNumber>> GraphWriter::FindNumberForUpdate(
   return twin;
 }
 
+// A row that memory leads to is the twin: deleting it would write that row, so
+// the commit depends on its id too.
 absl::StatusOr<std::optional<TwinRecord>> GraphWriter::FindTwinForUpdate(
     const Context& ctx, absl::string_view id) {
-  ASSIGN_OR_RETURN(const auto twin, FindNumberForUpdate(ctx, id));
-  if (!twin.has_value()) {
+  if (const auto known = parts_.id_map.Find(id); known.has_value()) {
+    ASSIGN_OR_RETURN(auto twin, ReadTwinForUpdate(ctx, *known));
+    if (twin.has_value()) {
+      return twin;
+    }
+  }
+  ASSIGN_OR_RETURN(const auto number, FindNumberForUpdate(ctx, id));
+  if (!number.has_value()) {
     return std::nullopt;
   }
-  ASSIGN_OR_RETURN(auto row,
-                   transaction_.GetForUpdate(ctx, key::kTwinSpace,
-                                             key::EncodeTwinKey(*twin)));
-  if (!row.has_value()) {
+  ASSIGN_OR_RETURN(auto twin, ReadTwinForUpdate(ctx, *number));
+  if (!twin.has_value()) {
     return Damaged("twin_id");
   }
-  return DecodeTwin(*twin, *std::move(row),
+  return twin;
+}
+
+absl::StatusOr<std::optional<TwinRecord>> GraphWriter::ReadTwinForUpdate(
+    const Context& ctx, TwinNumber twin) {
+  ASSIGN_OR_RETURN(auto row,
+                   transaction_.GetForUpdate(ctx, key::kTwinSpace,
+                                             key::EncodeTwinKey(twin)));
+  if (!row.has_value()) {
+    return std::nullopt;
+  }
+  return DecodeTwin(twin, *std::move(row),
                     Names(parts_.dictionary, &interner_));
 }
 
