@@ -192,14 +192,14 @@ absl::StatusOr<kv::ApplyResult> MemoryEngine::Apply(
   if (answer.has_value()) {
     return *answer;
   }
-  const VersionedRows& rows = shared_.rows;
+  const VersionedRows* const rows = &shared_.rows;
   const Revision before = shared_.head.revision;
   RowBuffer buffer;
   RETURN_IF_ERROR(kv::ApplyEffects(
       spaces_, group.record,
-      [&rows, before](kv::SpaceId space, absl::string_view key)
+      [rows, before](kv::SpaceId space, absl::string_view key)
           -> absl::StatusOr<std::optional<kv::Row>> {
-        const kv::Row* row = rows.Find(space, key, before);
+        const kv::Row* row = rows->Find(space, key, before);
         return row == nullptr ? std::nullopt : std::optional<kv::Row>(*row);
       },
       buffer));

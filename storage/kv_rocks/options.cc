@@ -199,6 +199,9 @@ Tuning MakeTuning(const StoreOptions& options, const kv::SpaceTable& spaces,
                                       /*strict_capacity_limit=*/false,
                                       /*high_pri_pool_ratio=*/0.3);
   tuning.database = DatabaseOptions(budget, tuning.cache);
+  if (options.env != nullptr) {
+    tuning.database.env = options.env;
+  }
   const auto base = BaseOptions(
       std::clamp<size_t>(budget / 16, size_t{1} << 20, size_t{64} << 20));
   const auto small_blocks = TableOptions(tuning.cache, 4 << 10);

@@ -14,6 +14,10 @@
 #include "storage/kv/engine.h"
 #include "storage/kv/space.h"
 
+namespace rocksdb {
+class Env;
+}
+
 namespace twingraph::kv_rocks {
 
 struct StoreOptions {
@@ -21,6 +25,9 @@ struct StoreOptions {
   std::string directory;
   // Block cache and write buffers together, in bytes. At least 8 MiB.
   size_t memory_budget_bytes = size_t{128} << 20;
+  // The file system below, for tests of power loss and full disks. Null: the
+  // system's. Must outlive the engine.
+  rocksdb::Env* env = nullptr;
 };
 
 // Opens the store of a directory, or makes one.
