@@ -6,7 +6,7 @@ readonly PACKAGES_BUILD=(
   g++ cmake ninja-build ccache lld pkg-config
   libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev
   libabsl-dev librocksdb-dev rapidjson-dev libspdlog-dev libcli11-dev
-  libxxhash-dev libzstd-dev)
+  libxxhash-dev libzstd-dev libssl-dev)
 # What compiles and runs its tests, beside that.
 readonly PACKAGES_TEST=(
   libgtest-dev libgmock-dev python3 git universal-ctags clang-format-19)
