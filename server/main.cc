@@ -1,0 +1,155 @@
+// twingraph-server: the composition root. The only file that names an engine
+// of the store, and the order in which the parts start and stop.
+
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+
+#include "server/config/config.h"
+#include "server/engine/engine.h"
+#include "server/hubs/session_registry.h"
+#include "server/rpc/admin_service.h"
+#include "server/rpc/connector_service.h"
+#include "server/rpc/hub_service.h"
+#include "server/rpc/library_log.h"
+#include "server/rpc/model_service.h"
+#include "server/rpc/query_service.h"
+#include "server/rpc/server.h"
+#include "server/rpc/twin_service.h"
+#include "storage/base/executor.h"
+#include "storage/base/log.h"
+#include "storage/base/status_macros.h"
+#include "storage/key/key_space.h"
+#include "storage/kv_memory/store.h"
+#include "storage/kv_rocks/store.h"
+
+namespace twingraph {
+namespace {
+
+// Signals that stop the server; blocked in every thread and waited for in one.
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+absl::StatusOr<std::unique_ptr<kv::Engine>> OpenStore(
+    const config::Config& config) {
+  if (config.in_memory) {
+    return kv_memory::OpenEngine(key::GraphSpaces());
+  }
+  // The rest of the budget is for the topology, queues and messages.
+  return kv_rocks::OpenEngine(
+      key::GraphSpaces(),
+      {.directory = config.data_dir,
+       .memory_budget_bytes = config.memory_budget_bytes / 2});
+}
+
+absl::StatusOr<std::unique_ptr<engine::Engine>> OpenEngine(
+    const config::Config& config) {
+  engine::EngineOptions options;
+  ASSIGN_OR_RETURN(options.store, OpenStore(config));
+  options.store_kind = config.in_memory ? "memory" : "rocksdb";
+  options.graph.store.durability = config.durability == config::Durability::kOs
+                                       ? kv::Durability::kOs
+                                       : kv::Durability::kFsync;
+  options.graph.store.retention.time = config.history_age;
+  options.graph.store.retention.bytes = config.history_bytes;
+  options.limits.page_size = config.max_page_size;
+  return engine::Engine::Open(std::move(options));
+}
+
+// Waits for a signal to stop. The next one ends the process at once.
+void WaitForStop() {
+  const sigset_t signals = StopSignals();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  LogInfo("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+absl::Status Serve(const config::Config& config, absl::Time start_time) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<engine::Engine> engine,
+                   OpenEngine(config));
+  Executor reads("reads", config.read_threads, config.queued_calls);
+  Executor writes("writes", config.write_threads, config.queued_calls);
+  hubs::SessionRegistry sessions(*engine);
+  const rpc::CallEnvironment calls{.reads = reads,
+                                   .writes = writes,
+                                   .message_limit_bytes = config.message_bytes,
+                                   .call_deadline = config.call_deadline,
+                                   .stream_age = config.stream_age};
+  const rpc::ServiceParts parts{
+      .calls = calls,
+      .engine = *engine,
+      .sessions = sessions,
+      .pages = {.default_size = config.default_page_size,
+                .max_size = config.max_page_size},
+      .connectors = {},
+      .server_version = std::string(config::Version()),
+      .start_time = start_time,
+      .shutdown_grace = config.shutdown_grace};
+  rpc::AdminService admin(parts);
+  rpc::ConnectorService connectors(parts);
+  rpc::HubService hubs(parts);
+  rpc::ModelService models(parts);
+  rpc::QueryService queries(parts);
+  rpc::TwinService twins(parts);
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<rpc::Server> server,
+      rpc::Server::Start(
+          {.address = config.listen.ToString(),
+           .message_limit_bytes = config.message_bytes,
+           .reflection = config.reflection},
+          {&admin, &connectors, &hubs, &models, &queries, &twins}));
+  server->SetServing();
+  const config::ListenAddress address{config.listen.host, server->port()};
+  std::cout << "listening on " << address.ToString() << std::endl;
+
+  WaitForStop();
+  server->Drain({.lame_duck = config.lame_duck,
+                 .grace = config.shutdown_grace,
+                 .end_streams = [&sessions] { sessions.Shutdown(); }});
+  reads.Shutdown();
+  writes.Shutdown();
+  engine->Shutdown();
+  return absl::OkStatus();
+}
+
+int Main(int argc, const char* const* argv) {
+  const absl::Time start_time = absl::Now();
+  const config::CommandLine command = config::ParseCommandLine(argc, argv);
+  if (!command.config.has_value()) {
+    (command.exit_code == 0 ? std::cout : std::cerr) << command.text;
+    return command.exit_code;
+  }
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  SetLogLevel(command.config->log_level);
+  rpc::TakeOverLibraryLogs();
+  const absl::Status status = Serve(*command.config, start_time);
+  FlushLog();
+  if (!status.ok()) {
+    std::cerr << "twingraph-server: " << status.message() << '\n';
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace twingraph
+
+int main(int argc, char** argv) {
+  return twingraph::Main(argc, argv);
+}
