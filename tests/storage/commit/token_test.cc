@@ -18,7 +18,8 @@ kv::Incarnation SomeIncarnation() {
 
 // Frozen: clients keep tokens.
 TEST(TokenTest, TextIsFrozen) {
-  EXPECT_EQ(FormatToken(SomeIncarnation(), 258), "AdILlmB4JmU5CQAAAAEAAAACAQAAAAAAAA6pq34");
+  EXPECT_EQ(FormatToken(SomeIncarnation(), 258),
+            "AdILlmB4JmU5CQAAAAEAAAACAQAAAAAAAA6pq34");
 }
 
 TEST(TokenTest, GivesTheRevisionBack) {
