@@ -1,3 +1,4 @@
+// Covered by tests/storage/graph/check_graph_test.cc.
 #include "storage/graph/fact_walk.h"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// Covered by tests/storage/graph/graph_store_test.cc.
 #include "storage/graph/graph_settings.h"
 
 #include "absl/strings/str_cat.h"

@@ -1,3 +1,4 @@
+// Covered by tests/storage/graph/graph_guard_test.cc.
 #include "storage/graph/interner.h"
 
 #include <limits>

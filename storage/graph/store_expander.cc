@@ -1,3 +1,4 @@
+// Covered by tests/storage/graph/graph_model_test.cc.
 #include "storage/graph/store_expander.h"
 
 #include <algorithm>

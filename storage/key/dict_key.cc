@@ -1,3 +1,4 @@
+// Covered by tests/storage/key/key_golden_test.cc.
 #include "storage/key/dict_key.h"
 
 #include <xxhash.h>

@@ -1,3 +1,4 @@
+// Covered by tests/storage/key/key_golden_test.cc.
 #include "storage/key/hub_key.h"
 
 #include <utility>

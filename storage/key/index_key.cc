@@ -1,3 +1,4 @@
+// Covered by tests/storage/key/key_golden_test.cc.
 #include "storage/key/index_key.h"
 
 #include "storage/key/number_codec.h"
