@@ -67,7 +67,7 @@ class PlannedExecution final : public Execution {
       offset_ = std::min<size_t>(offset, batch_.size());
       offset -= offset_;
     }
-    return absl::OkStatus();
+    return ReadOutput(ctx);
   }
 
   absl::Status NextBatch(const Context& ctx, size_t max_rows,
