@@ -36,7 +36,7 @@ struct Connection {
   Confidence confidence = Confidence::kInferred;
   // When the state began; nothing is known: InfinitePast.
   absl::Time since = absl::InfinitePast();
-  std::string reason;
+  std::string reason = {};
 };
 
 // Names in answers, in `$device` of queries and in stored blocks: "Attached",
@@ -50,19 +50,19 @@ std::optional<Confidence> ParseConfidence(absl::string_view name);
 
 // The system block of a proxy twin.
 struct DeviceBlock {
-  std::string hub;
-  std::vector<std::string> path;  // outermost part first
+  std::string hub = {};
+  std::vector<std::string> path = {};  // outermost part first
   // Tells a device from one that was removed and made again under its id.
-  std::string generation;
+  std::string generation = {};
   BindingState state = BindingState::kUnbound;
   bool disabled = false;  // the hub refuses the device
-  std::string display_name;
+  std::string display_name = {};
   // What the device announced as its model, also where nobody uploaded it;
   // empty: opaque.
-  std::string announced_model;
-  std::vector<std::string> gateway_path;
+  std::string announced_model = {};
+  std::vector<std::string> gateway_path = {};
   Value tags = Value::MakeMap();  // strings by name, as the hub keeps them
-  Connection connection;
+  Connection connection = {};
   // When the last message of the device was committed; never: InfinitePast.
   absl::Time last_activity = absl::InfinitePast();
 };

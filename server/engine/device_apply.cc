@@ -46,6 +46,12 @@ Value Carried(const catalog::Catalog& catalog,
   return kept;
 }
 
+bool IsSame(ValueView stored, const Value& value) {
+  std::string encoded;
+  EncodeValue(value, encoded);
+  return stored.is_defined() && stored.bytes() == encoded;
+}
+
 bool IsNewer(const Connection& next, const Connection& known) {
   return next.since == absl::InfinitePast() ||
          known.since == absl::InfinitePast() || next.since >= known.since;
@@ -154,6 +160,11 @@ absl::Status DeviceApplier::Bind(const DeviceRecord& record,
                               twin->model_id() == hub_.default_model ||
                               twin->model_id() == announced_before;
   const bool switches = follows_device && twin->model_id() != wanted_model;
+  Value device = EncodeDevice(block);
+  if (!switches && IsSame(twin->device(), device)) {
+    // A snapshot tells mostly what is known: nothing to write.
+    return PutRecord(record, twin->number(), twin_id);
+  }
   const auto model = catalog_->Find(wanted_model);
   TwinTimes times = TwinTimes::Decode(twin->metadata());
   times.Touch(writer_.time());
@@ -164,20 +175,27 @@ absl::Status DeviceApplier::Bind(const DeviceRecord& record,
        .contents = switches ? Carried(*catalog_, *model, twin->contents())
                             : DecodeValue(twin->contents()),
        .metadata = times.Encode(),
-       .device = EncodeDevice(block)}));
+       .device = std::move(device)}));
   return PutRecord(record, twin->number(), twin_id);
 }
 
 absl::Status DeviceApplier::PutRecord(const DeviceRecord& record,
                                       graph::TwinNumber twin,
                                       const std::string& twin_id) {
-  return writer_.PutDevice(ctx_,
-                           {.hub = hub_.id,
-                            .path = record.path,
-                            .generation = record.generation,
-                            .state = static_cast<int>(BindingState::kAttached),
-                            .twin = twin,
-                            .twin_id = twin_id});
+  const graph::DeviceRecord next{
+      .hub = hub_.id,
+      .path = record.path,
+      .generation = record.generation,
+      .state = static_cast<int>(BindingState::kAttached),
+      .twin = twin,
+      .twin_id = twin_id};
+  ASSIGN_OR_RETURN(const auto known,
+                   writer_.FindDeviceForUpdate(ctx_, hub_.id, record.path));
+  const bool is_known = known.has_value() && known->state == next.state &&
+                        known->generation == next.generation &&
+                        known->twin == next.twin &&
+                        known->twin_id == next.twin_id;
+  return is_known ? absl::OkStatus() : writer_.PutDevice(ctx_, next);
 }
 
 // The id belongs to the proxy of another device: this one waits.

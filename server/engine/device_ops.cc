@@ -9,9 +9,20 @@
 #include "server/engine/parts.h"
 #include "server/engine/proxy_twin.h"
 #include "storage/base/status_macros.h"
+#include "storage/key/key_space.h"
 
 namespace twingraph::engine {
 namespace {
+
+// The progress of a hub that will be changed: two streams of one hub, an old
+// one that still runs and the one that replaced it, never do an event twice.
+absl::StatusOr<graph::HubProgress> ProgressForUpdate(
+    const Context& ctx, absl::string_view hub, graph::GraphWriter& writer) {
+  RETURN_IF_ERROR(writer.transaction()
+                      .GetForUpdate(ctx, key::kHubProgressSpace, hub)
+                      .status());
+  return writer.reader().GetHubProgress(ctx, hub);
+}
 
 absl::Status ApplyAll(const Parts& parts, const Context& ctx,
                       absl::string_view hub,
@@ -22,7 +33,7 @@ absl::Status ApplyAll(const Parts& parts, const Context& ctx,
   ASSIGN_OR_RETURN(const graph::HubRecord record,
                    writer.reader().GetHub(ctx, hub));
   ASSIGN_OR_RETURN(graph::HubProgress progress,
-                   writer.reader().GetHubProgress(ctx, hub));
+                   ProgressForUpdate(ctx, hub, writer));
   ASSIGN_OR_RETURN(std::vector<Cursor> cursors, DecodeCursors(progress.cursor));
   DeviceApplier applier(parts, ctx, record, writer);
   for (size_t i = 0; i < inputs.size(); ++i) {
@@ -46,7 +57,7 @@ absl::StatusOr<commit::CommitInfo> ChangeProgress(
   return parts.Write(ctx, {}, [&](graph::GraphWriter& writer) -> absl::Status {
     RETURN_IF_ERROR(writer.reader().GetHub(ctx, hub).status());
     ASSIGN_OR_RETURN(graph::HubProgress progress,
-                     writer.reader().GetHubProgress(ctx, hub));
+                     ProgressForUpdate(ctx, hub, writer));
     change(progress);
     return writer.PutHubProgress(ctx, hub, progress);
   });

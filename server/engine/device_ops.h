@@ -28,65 +28,65 @@ struct Parts;
 
 // A place in the feed of a hub's source; offsets of one source grow.
 struct Cursor {
-  std::string source;  // a partition or topic; empty: the only one
+  std::string source = {};  // a partition or topic; empty: the only one
   uint64_t offset = 0;
-  std::string bookmark;  // opaque; given back with the cursor
+  std::string bookmark = {};  // opaque; given back with the cursor
 };
 
 // A device as its hub describes it.
 struct DeviceRecord {
-  std::vector<std::string> path;  // outermost part first
-  std::string generation;         // empty: the hub has no such notion
-  std::string display_name;
+  std::vector<std::string> path = {};  // outermost part first
+  std::string generation = {};         // empty: the hub has no such notion
+  std::string display_name = {};
   bool disabled = false;
   Value tags = Value::MakeMap();  // strings by name
-  std::string model;              // DTMI; empty: opaque
-  std::vector<std::string> gateway_path;
+  std::string model = {};         // DTMI; empty: opaque
+  std::vector<std::string> gateway_path = {};
   // What the registry says now; kUnknown leaves the connection as it is.
-  Connection connection;
+  Connection connection = {};
 };
 
 // A device is new, or its record changed.
 struct DeviceUpserted {
-  DeviceRecord device;
+  DeviceRecord device = {};
 };
 
 // The device is gone from its hub. Here and below: of another generation than
 // the bound one, nothing happens; an empty one stands for any.
 struct DeviceRemoved {
-  std::vector<std::string> path;
-  std::string generation;
+  std::vector<std::string> path = {};
+  std::string generation = {};
 };
 
 // The hub refuses the device until it is upserted again.
 struct DeviceDisabled {
-  std::vector<std::string> path;
-  std::string generation;
-  std::string reason;
+  std::vector<std::string> path = {};
+  std::string generation = {};
+  std::string reason = {};
 };
 
 // The device follows another model from now on.
 struct ModelAnnounced {
-  std::vector<std::string> path;
-  std::string generation;
-  std::string model;
+  std::vector<std::string> path = {};
+  std::string generation = {};
+  std::string model = {};
 };
 
 // A device came or went. Older than what is known: nothing happens.
 struct ConnectionChanged {
-  std::vector<std::string> path;
-  std::string generation;
-  Connection connection;
+  std::vector<std::string> path = {};
+  std::string generation = {};
+  Connection connection = {};
 };
 
 // A device says something. Members called like properties of the twin's model
 // become their values; those called like telemetry are let through. For a twin
 // of the built-in model only the last activity is noted.
 struct DeviceMessage {
-  std::vector<std::string> path;
-  std::string generation;
-  std::string component;  // empty: the device itself
-  Value body;             // a map
+  std::vector<std::string> path = {};
+  std::string generation = {};
+  std::string component = {};  // empty: the device itself
+  Value body = {};             // a map
   // When it was measured; InfinitePast: not known. A value older than the
   // stored one is left out.
   absl::Time source_time = absl::InfinitePast();
@@ -94,10 +94,10 @@ struct DeviceMessage {
 
 // A device reports its state: a JSON Merge Patch (RFC 7396).
 struct ReportedPatch {
-  std::vector<std::string> path;
-  std::string generation;
-  std::string component;
-  Value patch;  // a map
+  std::vector<std::string> path = {};
+  std::string generation = {};
+  std::string component = {};
+  Value patch = {};  // a map
   absl::Time source_time = absl::InfinitePast();
   bool complete = false;  // the whole state: properties it lacks are removed
 };
@@ -109,7 +109,7 @@ using DeviceEvent =
 // An event and where it stands in its source; an event that is not after the
 // stored place of its source was done before and is passed over.
 struct DeviceInput {
-  std::optional<Cursor> cursor;
+  std::optional<Cursor> cursor = {};
   DeviceEvent event;
 };
 
@@ -117,22 +117,22 @@ struct DeviceInput {
 // DEVICE_NOT_FOUND (never announced, removed, or of another generation),
 // DEVICE_MESSAGE_INVALID with violations, INVALID_FIELD.
 struct DeviceOutcome {
-  std::vector<absl::Status> events;
-  std::string revision;  // token of the commit
+  std::vector<absl::Status> events = {};
+  std::string revision = {};  // token of the commit
 };
 
 // What the hub knows of its feed.
 struct FeedState {
-  std::vector<Cursor> cursors;  // committed up to here, by source
+  std::vector<Cursor> cursors = {};  // committed up to here, by source
   // No snapshot was completed yet, or a gap is open.
   bool snapshot_required = false;
-  std::string revision;
+  std::string revision = {};
 };
 
 // One slice of a pass over a hub's devices.
 struct SweepOutcome {
   size_t removed = 0;
-  std::string revision;
+  std::string revision = {};
 };
 
 class DeviceOps {

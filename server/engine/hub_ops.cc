@@ -175,20 +175,36 @@ absl::StatusOr<Page<Hub>> HubOps::List(const Context& ctx,
 absl::StatusOr<Done> HubOps::Detach(const Context& ctx, absl::string_view id,
                                     DetachMode mode,
                                     const WriteOptions& options) {
-  RETURN_IF_ERROR(parts_.graph->Newest()->GetHub(ctx, id).status());
+  const auto is_held = [mode](const graph::DeviceRecord& device) {
+    return device.twin.has_value() &&
+           (mode == DetachMode::kRemove ||
+            device.state != static_cast<int>(BindingState::kDetached));
+  };
+  const auto let_go = [&](graph::GraphWriter& writer,
+                          const graph::DeviceRecord& device) {
+    return mode == DetachMode::kRemove ? RemoveProxy(ctx, device, writer)
+                                       : DetachProxy(ctx, device, writer);
+  };
+  // Where there is no hub, the last step says so, or that it was done before
+  // under this request id.
   DeviceSweep sweep(parts_, id);
   if (mode == DetachMode::kRemove) {
     RETURN_IF_ERROR(sweep.RefuseRelationships(ctx));
   }
-  RETURN_IF_ERROR(sweep.Run(
-      ctx, [&](graph::GraphWriter& writer, const graph::DeviceRecord& device) {
-        return mode == DetachMode::kRemove ? RemoveProxy(ctx, device, writer)
-                                           : DetachProxy(ctx, device, writer);
-      }));
+  RETURN_IF_ERROR(sweep.Run(ctx, is_held, let_go));
+  // What a connector bound meanwhile goes in the commit that ends the hub.
+  const auto end = [&](graph::GraphWriter& writer) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto devices,
+                     writer.reader().ListDevices(ctx, id, {}, SIZE_MAX));
+    for (const graph::DeviceRecord& device : devices) {
+      if (is_held(device)) {
+        RETURN_IF_ERROR(let_go(writer, device));
+      }
+    }
+    return writer.DeleteHub(ctx, id);
+  };
   ASSIGN_OR_RETURN(const commit::CommitInfo info,
-                   parts_.Write(ctx, options, [&](graph::GraphWriter& writer) {
-                     return writer.DeleteHub(ctx, id);
-                   }));
+                   parts_.Write(ctx, options, end));
   if (parts_.detach_listener) {
     parts_.detach_listener(std::string(id));
   }

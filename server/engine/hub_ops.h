@@ -29,28 +29,28 @@ enum class DetachMode {
 };
 
 struct HubSettings {
-  std::string id;    // letters, digits, '-' and '_'; 1 to 64 bytes
-  std::string kind;  // "grpc": connectors come over ConnectorService
-  std::string display_name;
+  std::string id = {};    // letters, digits, '-' and '_'; 1 to 64 bytes
+  std::string kind = {};  // "grpc": connectors come over ConnectorService
+  std::string display_name = {};
   // Makes twin ids: "{hub}" stands for the hub's id, "{path}" for the parts of
   // the device's path, percent-encoded and joined with "."; empty: the default
   // "{hub}.{path}".
-  std::string twin_id_template;
+  std::string twin_id_template = {};
   // Model of proxies whose device announces none or one that is not stored;
   // empty: the built-in dtmi:twingraph:Device;1, which has no contents.
-  std::string default_model;
+  std::string default_model = {};
 };
 
 struct Hub {
-  HubSettings settings;
+  HubSettings settings = {};
   absl::Time attach_time;
   int64_t device_count = 0;
 };
 
 // One device of a hub.
 struct Device {
-  DeviceBlock block;
-  std::string twin;  // id of its proxy
+  DeviceBlock block = {};
+  std::string twin = {};  // id of its proxy
 };
 
 class HubOps {

@@ -113,6 +113,18 @@ absl::Status CheckSizes(const std::vector<std::string>& documents,
                             {"count", absl::StrCat(set.interfaces.size())},
                             {"limit", absl::StrCat(limits.models_per_upload)}});
   }
+  for (const auto& interface : set.interfaces) {
+    if (interface->text.size() > limits.model_bytes) {
+      return InvalidArgument(
+          v1::ERROR_REASON_LIMIT_EXCEEDED,
+          absl::StrCat("the model ", interface->id, " takes ",
+                       interface->text.size(), " bytes; the limit is ",
+                       limits.model_bytes),
+          {{"what", "model"},
+           {"bytes", absl::StrCat(interface->text.size())},
+           {"limit", absl::StrCat(limits.model_bytes)}});
+    }
+  }
   return absl::OkStatus();
 }
 

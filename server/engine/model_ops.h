@@ -24,40 +24,40 @@ struct Parts;
 using LocalizedText = std::vector<std::pair<std::string, std::string>>;
 
 struct Model {
-  std::string id;  // DTMI
-  LocalizedText display_name;
-  LocalizedText description;
+  std::string id = {};  // DTMI
+  LocalizedText display_name = {};
+  LocalizedText description = {};
   int dtdl_version = 0;
   bool decommissioned = false;
   absl::Time upload_time;
   // The document as it was uploaded (JSON); only where it was asked for.
-  std::string definition;
+  std::string definition = {};
 };
 
 // One problem of an uploaded document.
 struct ModelProblem {
-  std::string rule;     // stable id of the DTDL rule
-  size_t document = 0;  // index in the upload
-  std::string model;    // DTMI of the interface, where it is known
-  std::string path;     // place inside the document
-  int line = 0;         // 1-based, 0: unknown
+  std::string rule = {};   // stable id of the DTDL rule
+  size_t document = 0;     // index in the upload
+  std::string model = {};  // DTMI of the interface, where it is known
+  std::string path = {};   // place inside the document
+  int line = 0;            // 1-based, 0: unknown
   int column = 0;
-  std::string message;
+  std::string message = {};
 };
 
 struct UploadResult {
   // The models of the documents, in the order of the documents; also those that
   // were there already and are identical.
-  std::vector<Model> models;
+  std::vector<Model> models = {};
   // Everything that is wrong; filled with validate_only, where wrong documents
   // are an answer and not an error. Empty: the set is valid.
-  std::vector<ModelProblem> problems;
+  std::vector<ModelProblem> problems = {};
 };
 
 struct ListModelsOptions {
   // Only these models and all that they extend or have as components; empty:
   // every model.
-  std::vector<std::string> dependencies_for;
+  std::vector<std::string> dependencies_for = {};
   bool with_definition = false;
 };
 

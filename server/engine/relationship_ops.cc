@@ -13,6 +13,8 @@
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/errors.h"
+#include "storage/key/key_space.h"
+#include "storage/key/twin_key.h"
 #include "storage/kv/fixed_int.h"
 
 namespace twingraph::engine {
@@ -21,9 +23,19 @@ namespace {
 absl::Status CheckMultiplicity(const Context& ctx,
                                const dtdl::Content& declared,
                                const graph::TwinRecord& source,
-                               const graph::GraphReader& reader) {
+                               graph::GraphWriter& writer) {
+  if (!declared.max_multiplicity.has_value()) {
+    return absl::OkStatus();
+  }
+  // Whoever makes a relationship touches the guard of its source, so two that
+  // count at the same time conflict.
+  RETURN_IF_ERROR(writer.transaction()
+                      .GetForUpdate(ctx, key::kGuardSpace,
+                                    key::EncodeTwinGuardKey(source.number()))
+                      .status());
+  const graph::GraphReader& reader = writer.reader();
   const graph::NameNumber name = reader.FindNameNumber(declared.name);
-  if (!declared.max_multiplicity.has_value() || graph::ToInt(name) == 0) {
+  if (graph::ToInt(name) == 0) {
     return absl::OkStatus();
   }
   const auto limit = static_cast<size_t>(*declared.max_multiplicity);
@@ -64,8 +76,8 @@ absl::Status Create(const Parts& parts, const Context& ctx,
                     const RelationshipInput& input, graph::GraphWriter& writer,
                     Value& properties) {
   const auto catalog = parts.catalog.Current();
-  // The source is read for update: a maximum multiplicity and the model hold
-  // against whoever writes it at the same time.
+  // The source is read for update: its model holds against whoever changes it
+  // at the same time.
   ASSIGN_OR_RETURN(const graph::TwinRecord source,
                    writer.GetTwinForUpdate(ctx, input.source));
   ASSIGN_OR_RETURN(const graph::TwinRecord target,
@@ -74,7 +86,7 @@ absl::Status Create(const Parts& parts, const Context& ctx,
   ASSIGN_OR_RETURN(const dtdl::Content* declared,
                    catalog::FindRelationship(*model, *catalog, input.name,
                                              target.model_id()));
-  RETURN_IF_ERROR(CheckMultiplicity(ctx, *declared, source, writer.reader()));
+  RETURN_IF_ERROR(CheckMultiplicity(ctx, *declared, source, writer));
   properties = input.properties;
   std::vector<FieldViolation> violations;
   catalog::CheckRelationshipProperties(*declared, properties, violations);

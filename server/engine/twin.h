@@ -24,26 +24,26 @@ enum class TwinView {
 // What is known of one property beside its value, or of a component as a whole
 // (`property` empty).
 struct PropertyMetadata {
-  std::string component;  // empty: a property of the twin itself
-  std::string property;
+  std::string component = {};  // empty: a property of the twin itself
+  std::string property = {};
   absl::Time update_time;
   // When the value was measured, as its writer said; InfinitePast: never said.
   absl::Time source_time = absl::InfinitePast();
 };
 
 struct Twin {
-  std::string id;
-  std::string model;  // DTMI
+  std::string id = {};
+  std::string model = {};  // DTMI
   // Properties by name, components as maps: an encoded map, ready to be
   // written into an answer without being built as objects.
-  std::string contents;
-  std::string etag;
+  std::string contents = {};
+  std::string etag = {};
   absl::Time create_time;
   absl::Time update_time;
   // With TwinView::kFull only; in order of component, then property.
-  std::vector<PropertyMetadata> metadata;
+  std::vector<PropertyMetadata> metadata = {};
   // For a proxy twin only.
-  std::optional<DeviceBlock> device;
+  std::optional<DeviceBlock> device = {};
 
   // Valid while this object lives and is not changed.
   ValueView contents_view() const { return ValueView(contents); }
@@ -51,45 +51,46 @@ struct Twin {
 
 // A source time for one property.
 struct SourceTime {
-  std::string component;  // empty: a property of the twin itself
-  std::string property;
+  std::string component = {};  // empty: a property of the twin itself
+  std::string property = {};
   absl::Time time;
 };
 
 // What a client says of a twin that it creates or replaces.
 struct TwinInput {
-  std::string id;
-  std::string model;  // DTMI
+  std::string id = {};
+  std::string model = {};  // DTMI
   // A map. Numbers may be doubles; long, unsignedLong and decimal may be
   // decimal strings. A component may hold "$metadata" as exports do; only
   // source times are taken from it.
   Value contents = Value::MakeMap();
-  std::vector<SourceTime> source_times;
+  std::vector<SourceTime> source_times = {};
 };
 
 // One operation of a JSON Patch (RFC 6902) on a twin or relationship.
 struct PatchOperation {
-  std::string op;    // "add", "replace" or "remove"; anything else is refused
-  std::string path;  // JSON pointer: "/temperature", "/$metadata/$model"
-  std::optional<Value> value;
+  std::string op =
+      {};  // "add", "replace" or "remove"; anything else is refused
+  std::string path = {};  // JSON pointer: "/temperature", "/$metadata/$model"
+  std::optional<Value> value = {};
 };
 
 struct Relationship {
-  std::string id;  // unique per source
-  std::string source;
-  std::string name;
-  std::string target;
-  std::string properties;  // an encoded map
-  std::string etag;
+  std::string id = {};  // unique per source
+  std::string source = {};
+  std::string name = {};
+  std::string target = {};
+  std::string properties = {};  // an encoded map
+  std::string etag = {};
 
   ValueView properties_view() const { return ValueView(properties); }
 };
 
 struct RelationshipInput {
-  std::string id;
-  std::string source;
-  std::string name;
-  std::string target;
+  std::string id = {};
+  std::string source = {};
+  std::string name = {};
+  std::string target = {};
   Value properties = Value::MakeMap();
 };
 

@@ -28,47 +28,47 @@ inline constexpr uint32_t kConnectorProtocol = 1;
 
 // Who speaks, and for which hub. First on a stream.
 struct Hello {
-  std::vector<uint32_t> protocol_versions;
-  std::string hub;
-  std::string name;     // of the program
-  std::string version;  // of the program
+  std::vector<uint32_t> protocol_versions = {};
+  std::string hub = {};
+  std::string name = {};     // of the program
+  std::string version = {};  // of the program
   // Tells two programs apart: the same one may connect again and replaces its
   // earlier stream, another one is refused while the first is there.
-  std::string instance;
+  std::string instance = {};
   // Where it begins to read its sources.
-  std::vector<engine::Cursor> cursors;
+  std::vector<engine::Cursor> cursors = {};
 };
 
 // The server's answer to Hello.
 struct Welcome {
   uint32_t protocol_version = kConnectorProtocol;
-  std::string session;  // the server's name for the session
+  std::string session = {};  // the server's name for the session
   // Events up to here are committed, by source; go on behind them.
-  std::vector<engine::Cursor> cursors;
+  std::vector<engine::Cursor> cursors = {};
   // Begin with a snapshot: none was ever completed, or a gap is open.
   bool snapshot_required = false;
-  std::string revision;  // token of the newest state
+  std::string revision = {};  // token of the newest state
 };
 
 // A list of all devices begins; an unfinished one is given up.
 struct SnapshotBegin {
-  std::string snapshot;
+  std::string snapshot = {};
 };
 
 struct SnapshotItems {
-  std::string snapshot;
-  std::vector<engine::DeviceRecord> devices;
+  std::string snapshot = {};
+  std::vector<engine::DeviceRecord> devices = {};
 };
 
 struct SnapshotEnd {
-  std::string snapshot;
+  std::string snapshot = {};
   int64_t device_count = 0;  // a check
 };
 
 // The connector may have lost events.
 struct Gap {
-  std::string source;
-  std::string reason;
+  std::string source = {};
+  std::string reason = {};
 };
 
 // Nothing happened; answered like all, so that both sides know of each other.
@@ -79,14 +79,14 @@ using InputBody = std::variant<SnapshotBegin, SnapshotItems, SnapshotEnd,
 
 struct ConnectorInput {
   uint64_t sequence = 0;  // grows with each input of a stream
-  std::optional<engine::Cursor> cursor;
+  std::optional<engine::Cursor> cursor = {};
   InputBody body;
 };
 
 // Every input up to `sequence` is committed or was refused before.
 struct Ack {
   uint64_t sequence = 0;
-  std::string revision;
+  std::string revision = {};
 };
 
 // One input was refused and changed nothing.
@@ -98,7 +98,7 @@ struct Nack {
 
 // The server lacks something; a snapshot repairs it.
 struct SnapshotRequested {
-  std::string reason;
+  std::string reason = {};
 };
 
 using ConnectorOutput = std::variant<Ack, Nack, SnapshotRequested>;
