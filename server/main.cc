@@ -51,7 +51,8 @@ absl::StatusOr<std::unique_ptr<kv::Engine>> OpenStore(
   // The rest of the budget is for the topology, queues and messages.
   return kv_rocks::OpenEngine(
       key::GraphSpaces(),
-      {.directory = config.data_dir,
+      // One graph for now; each has a store of its own.
+      {.directory = config.data_dir + "/graphs/default",
        .memory_budget_bytes = config.memory_budget_bytes / 2});
 }
 
