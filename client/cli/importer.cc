@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -11,8 +13,10 @@
 
 #include "client/cli/row_writer.h"
 #include "client/model_client.h"
+#include "client/pages.h"
 #include "storage/base/mutex.h"
 #include "storage/base/status_macros.h"
+#include "storage/value/json.h"
 
 namespace twingraph::cli {
 namespace {
@@ -20,6 +24,30 @@ namespace {
 using graphfile::GraphFile;
 using graphfile::RawRow;
 using graphfile::Section;
+
+// Empty for what is no model; the server says why.
+std::string ModelIdOf(const std::string& document) {
+  const absl::StatusOr<Value> model = ParseJsonValue(document);
+  const Value* id = model.ok() ? model->Find("@id") : nullptr;
+  return id != nullptr && id->is_string() ? id->as_string() : "";
+}
+
+absl::StatusOr<std::set<std::string>> StoredModels(
+    const client::ModelClient& models) {
+  std::set<std::string> ids;
+  RETURN_IF_ERROR(client::ForEachPage(
+      v1::ListModelsRequest(),
+      [&](const v1::ListModelsRequest& page) {
+        return models.ListModels(page);
+      },
+      [&](const v1::ListModelsResponse& page) {
+        for (const v1::Model& model : page.models()) {
+          ids.insert(model.id());
+        }
+        return true;
+      }));
+  return ids;
+}
 
 // One import. Its threads share the file and the counts under one lock, which
 // is held while a row is found, not while it is parsed and written.
@@ -43,25 +71,43 @@ class Import {
 
  private:
   absl::Status UploadModels() {
-    ASSIGN_OR_RETURN(const auto file, GraphFile::Open(path_, Section::kModels));
-    v1::UploadModelsRequest request;
-    for (;;) {
-      ASSIGN_OR_RETURN(std::optional<RawRow> row, file->Next());
-      if (!row.has_value()) {
-        break;
-      }
-      request.add_documents(std::move(row->text));
-    }
-    if (request.documents_size() == 0) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> documents, ReadModels());
+    if (documents.empty()) {
       return absl::OkStatus();
     }
     const client::ModelClient models(connection_);
-    ASSIGN_OR_RETURN(const v1::UploadModelsResponse response,
-                     models.UploadModels(std::move(request)));
+    // A model never changes, so there is nothing to replace.
+    std::set<std::string> stored;
+    if (options_.if_exists != IfExists::kFail) {
+      ASSIGN_OR_RETURN(stored, StoredModels(models));
+    }
+    v1::UploadModelsRequest request;
+    for (const std::string& document : documents) {
+      if (!stored.contains(ModelIdOf(document))) {
+        request.add_documents(document);
+      }
+    }
     MutexLock lock(mutex_);
-    progress_.models = response.models_size();
+    progress_.models = request.documents_size();
+    progress_.skipped =
+        static_cast<int64_t>(documents.size()) - progress_.models;
+    if (progress_.models > 0) {
+      RETURN_IF_ERROR(models.UploadModels(std::move(request)).status());
+    }
     Report();
     return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::vector<std::string>> ReadModels() {
+    ASSIGN_OR_RETURN(const auto file, GraphFile::Open(path_, Section::kModels));
+    std::vector<std::string> documents;
+    for (;;) {
+      ASSIGN_OR_RETURN(std::optional<RawRow> row, file->Next());
+      if (!row.has_value()) {
+        return documents;
+      }
+      documents.push_back(std::move(row->text));
+    }
   }
 
   absl::Status WriteRows(Section section) {

@@ -16,7 +16,8 @@
 
 namespace twingraph::cli {
 
-// What to do with a twin or relationship that exists already.
+// What to do with what exists already. A model is skipped in place of replaced:
+// it never changes.
 enum class IfExists { kFail, kSkip, kReplace };
 
 struct ImportOptions {

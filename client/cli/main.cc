@@ -1,4 +1,5 @@
-// The program `twingraph`. Covered by tests/e2e/cli_test.cc.
+// The program `twingraph`.
+// Covered by tests/e2e/cli_test.cc.
 
 #include <iostream>
 #include <string>

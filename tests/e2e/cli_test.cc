@@ -1,6 +1,7 @@
 // The tool against the real server: each command, and real graphs that read
 // back equal.
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
@@ -81,7 +83,8 @@ class CliTest : public testing::Test {
 
 TEST_F(CliTest, Models) {
   UploadRooms();
-  EXPECT_THAT(MustRun({"model", "list"}), HasSubstr("dtmi:t:Room;1  Room"));
+  EXPECT_THAT(MustRun({"model", "list"}),
+              testing::ContainsRegex("dtmi:t:Room;1 +Room\n"));
   ASSERT_OK_AND_ASSIGN(
       const Value model,
       ParseJsonValue(MustRun({"model", "get", "dtmi:t:Room;1"})));
@@ -230,10 +233,10 @@ TEST_F(CliTest, DevicesOfAHub) {
   EXPECT_THAT(MustRun({"hub", "devices", "plant"}),
               HasSubstr("sensor-020  plant.sensor-020  attached"));
   EXPECT_THAT(MustRun({"query",
-                       "SELECT COUNT() AS n FROM DIGITALTWINS s WHERE "
+                       "SELECT COUNT() FROM DIGITALTWINS s WHERE "
                        "s.temperature > 0",
                        "--json"}),
-              HasSubstr("{\"n\":20}"));
+              HasSubstr("{\"COUNT\":20}"));
   // A second session goes on where the first one ended.
   MustRun({"hub", "simulate", "plant", "--devices", "20", "--model",
            "dtmi:twingraph:demo:Sensor;1", "--rate", "0", "--count", "40"});
@@ -323,7 +326,8 @@ TEST_P(RealGraphTest, ReadsBackEqual) {
   REQUIRE_TEST_DATA(models, folder + "/models.jsonl");
   REQUIRE_TEST_DATA(graph, folder + "/graphs/" + GetParam().graph);
   MustRun({"model", "upload", models});
-  MustRun({"import", graph});
+  // An export holds the models once more, in the form that its service gave.
+  MustRun({"import", "--if-exists", "skip", graph});
   const std::string exported = dir_.path() + "/exported.ndjson";
   MustRun({"export", exported});
   ExpectEqualRows(graph, exported, Section::kTwins);
@@ -351,9 +355,13 @@ class OntologyTest : public CliTest,
 TEST_P(OntologyTest, UploadsInOneBatch) {
   REQUIRE_TEST_DATA(models, "ontologies/" + GetParam() + "/models.jsonl");
   MustRun({"model", "upload", models});
-  const std::string out = MustRun({"model", "list", "--json"});
-  EXPECT_EQ(static_cast<size_t>(std::ranges::count(out, '\n')),
-            ReadLinesOrDie(models).size());
+  std::vector<std::string> stored =
+      absl::StrSplit(MustRun({"model", "list", "--json"}), '\n');
+  // Models of the product itself are there before any upload.
+  std::erase_if(stored, [](const std::string& line) {
+    return line.empty() || absl::StrContains(line, "\"dtmi:twingraph:");
+  });
+  EXPECT_EQ(stored.size(), ReadLinesOrDie(models).size());
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -1,4 +1,5 @@
-// `twingraph export`. Covered by tests/e2e/cli_test.cc.
+// `twingraph export`.
+// Covered by tests/e2e/cli_test.cc.
 
 #include <fstream>
 #include <memory>

@@ -1,4 +1,5 @@
-// `twingraph hub`. Covered by tests/e2e/cli_test.cc.
+// `twingraph hub`.
+// Covered by tests/e2e/cli_test.cc.
 
 #include <memory>
 #include <string>

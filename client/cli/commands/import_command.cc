@@ -1,4 +1,5 @@
-// `twingraph import`. Covered by tests/e2e/cli_test.cc.
+// `twingraph import`.
+// Covered by tests/e2e/cli_test.cc.
 
 #include <map>
 #include <memory>

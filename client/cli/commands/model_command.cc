@@ -1,4 +1,5 @@
-// `twingraph model`. Covered by tests/e2e/cli_test.cc.
+// `twingraph model`.
+// Covered by tests/e2e/cli_test.cc.
 
 #include <algorithm>
 #include <memory>

@@ -1,4 +1,5 @@
-// `twingraph query`. Covered by tests/e2e/cli_test.cc.
+// `twingraph query`.
+// Covered by tests/e2e/cli_test.cc.
 
 #include <memory>
 #include <string>

@@ -1,4 +1,5 @@
-// `twingraph rel`. Covered by tests/e2e/cli_test.cc.
+// `twingraph rel`.
+// Covered by tests/e2e/cli_test.cc.
 
 #include <memory>
 #include <string>

@@ -1,4 +1,5 @@
-// `twingraph twin`. Covered by tests/e2e/cli_test.cc.
+// `twingraph twin`.
+// Covered by tests/e2e/cli_test.cc.
 
 #include <memory>
 #include <string>
