@@ -1,9 +1,11 @@
 #include "server/catalog/relationship_check.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
+#include "server/catalog/twin_check.h"
 #include "server/dtdl/instance.h"
 
 namespace twingraph::catalog {
@@ -26,6 +28,22 @@ bool IsOf(const Catalog& catalog, absl::string_view model,
   }
   const auto found = catalog.Find(model);
   return found != nullptr && found->IsA(wanted);
+}
+
+void CheckOne(const dtdl::Content& relationship, const std::string& name,
+              Value& value, std::vector<FieldViolation>& violations) {
+  const std::string path = absl::StrCat("relationship.properties.", name);
+  const auto property = std::find_if(
+      relationship.properties.begin(), relationship.properties.end(),
+      [&](const dtdl::Content& each) { return each.name == name; });
+  if (property == relationship.properties.end()) {
+    violations.push_back({path,
+                          "the relationship has no property of this "
+                          "name"});
+  } else {
+    dtdl::CheckInstance(*property->schema, dtdl::NumberForm::kStruct, path,
+                        value, violations);
+  }
 }
 
 }  // namespace
@@ -54,17 +72,24 @@ void CheckRelationshipProperties(const dtdl::Content& relationship,
                                  Value& properties,
                                  std::vector<FieldViolation>& violations) {
   for (auto& [name, value] : properties.as_map()) {
-    const std::string path = absl::StrCat("relationship.properties.", name);
-    const auto property = std::find_if(
-        relationship.properties.begin(), relationship.properties.end(),
-        [&](const dtdl::Content& each) { return each.name == name; });
-    if (property == relationship.properties.end()) {
-      violations.push_back({path,
-                            "the relationship has no property of this "
-                            "name"});
-    } else {
-      dtdl::CheckInstance(*property->schema, dtdl::NumberForm::kStruct, path,
-                          value, violations);
+    CheckOne(relationship, name, value, violations);
+  }
+}
+
+void AcceptRelationshipProperties(const dtdl::Content& relationship,
+                                  Value& properties,
+                                  std::vector<FieldViolation>& violations) {
+  for (auto& [name, value] : properties.as_map()) {
+    if (IsReservedName(name)) {
+      violations.push_back({absl::StrCat("relationship.properties.", name),
+                            "no property can have this name"});
+      continue;
+    }
+    Value checked = value;
+    std::vector<FieldViolation> found;
+    CheckOne(relationship, name, checked, found);
+    if (found.empty()) {
+      value = std::move(checked);
     }
   }
 }

@@ -28,4 +28,10 @@ void CheckRelationshipProperties(const dtdl::Content& relationship,
                                  Value& properties,
                                  std::vector<FieldViolation>& violations);
 
+// CheckRelationshipProperties for content from elsewhere that is to be kept as
+// it came; violations are reserved names only.
+void AcceptRelationshipProperties(const dtdl::Content& relationship,
+                                  Value& properties,
+                                  std::vector<FieldViolation>& violations);
+
 }  // namespace twingraph::catalog

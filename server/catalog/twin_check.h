@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
+
 #include "server/catalog/catalog.h"
 #include "storage/base/status.h"
 #include "storage/value/value.h"
@@ -24,6 +26,16 @@ enum class MissingComponent {
 void CheckTwinContents(const EffectiveModel& model, const Catalog& catalog,
                        MissingComponent missing, Value& contents,
                        std::vector<FieldViolation>& violations);
+
+// A name that belongs to the product: empty, or with "$" in front.
+bool IsReservedName(absl::string_view name);
+
+// CheckTwinContents for content from elsewhere that is to be kept as it came:
+// a member that does not conform stays as it is, and components that lack are
+// added. Violations are reserved names only.
+void AcceptTwinContents(const EffectiveModel& model, const Catalog& catalog,
+                        Value& contents,
+                        std::vector<FieldViolation>& violations);
 
 // Checks one property of a twin or component. `name` must be a property of
 // `model`; `path` stands in violations.

@@ -89,7 +89,11 @@ absl::Status Create(const Parts& parts, const Context& ctx,
   RETURN_IF_ERROR(CheckMultiplicity(ctx, *declared, source, writer));
   properties = input.properties;
   std::vector<FieldViolation> violations;
-  catalog::CheckRelationshipProperties(*declared, properties, violations);
+  if (input.allow_nonconforming) {
+    catalog::AcceptRelationshipProperties(*declared, properties, violations);
+  } else {
+    catalog::CheckRelationshipProperties(*declared, properties, violations);
+  }
   if (!violations.empty()) {
     return InvalidFields(v1::ERROR_REASON_CONTENT_INVALID, violations,
                          {{"twin", input.source}, {"relationship", input.id}});

@@ -65,6 +65,8 @@ struct TwinInput {
   // source times are taken from it.
   Value contents = Value::MakeMap();
   std::vector<SourceTime> source_times = {};
+  // Keep what does not conform to the model as it is.
+  bool allow_nonconforming = false;
 };
 
 // One operation of a JSON Patch (RFC 6902) on a twin or relationship.
@@ -92,6 +94,8 @@ struct RelationshipInput {
   std::string name = {};
   std::string target = {};
   Value properties = Value::MakeMap();
+  // Keep properties that do not conform to the model as they are.
+  bool allow_nonconforming = false;
 };
 
 }  // namespace twingraph::engine

@@ -67,14 +67,17 @@ absl::StatusOr<At<Twin>> Answer(const Parts& parts, const Context& ctx,
                   parts.TokenOf(info.revision)};
 }
 
+ContentRule RuleFor(const TwinInput& input) {
+  return input.allow_nonconforming ? ContentRule::kKeep : ContentRule::kConform;
+}
+
 // Makes a twin from what a client said.
 absl::Status Create(const Parts& parts, const Context& ctx, TwinInput input,
                     graph::GraphWriter& writer, Written& written) {
   const auto catalog = parts.catalog.Current();
   ASSIGN_OR_RETURN(const auto model, ModelOf(*catalog, input.model));
   RETURN_IF_ERROR(CheckContents(parts, *catalog, *model, input.id,
-                                catalog::MissingComponent::kRefuse,
-                                input.contents));
+                                RuleFor(input), input.contents));
   TwinTimes times(writer.time());
   for (const SourceTime& source : input.source_times) {
     times.SetSourceTime({source.component, source.property}, source.time);
@@ -94,8 +97,7 @@ absl::Status Overwrite(const Parts& parts, const Context& ctx, TwinInput input,
   const auto catalog = parts.catalog.Current();
   ASSIGN_OR_RETURN(const auto model, ModelOf(*catalog, input.model));
   RETURN_IF_ERROR(CheckContents(parts, *catalog, *model, input.id,
-                                catalog::MissingComponent::kRefuse,
-                                input.contents));
+                                RuleFor(input), input.contents));
   TwinTimes times = TwinTimes::Decode(current.metadata());
   times.WriteAll(writer.time());
   for (const SourceTime& source : input.source_times) {
@@ -125,8 +127,7 @@ absl::Status Patch(const Parts& parts, const Context& ctx,
   const auto catalog = parts.catalog.Current();
   ASSIGN_OR_RETURN(const auto model, ModelOf(*catalog, draft.model));
   RETURN_IF_ERROR(CheckContents(parts, *catalog, *model, current.id(),
-                                catalog::MissingComponent::kRefuse,
-                                draft.contents));
+                                ContentRule::kConform, draft.contents));
   TwinTimes times = TwinTimes::Decode(current.metadata());
   NoteChanges(*model, draft, writer.time(), times);
   written.draft = {.id = std::string(current.id()),

@@ -110,10 +110,16 @@ absl::Status TakeMetadata(TwinInput& input) {
 
 absl::Status CheckContents(const Parts& parts, const catalog::Catalog& catalog,
                            const catalog::EffectiveModel& model,
-                           absl::string_view twin,
-                           catalog::MissingComponent missing, Value& contents) {
+                           absl::string_view twin, ContentRule rule,
+                           Value& contents) {
   std::vector<FieldViolation> violations;
-  catalog::CheckTwinContents(model, catalog, missing, contents, violations);
+  if (rule == ContentRule::kKeep) {
+    catalog::AcceptTwinContents(model, catalog, contents, violations);
+  } else {
+    catalog::CheckTwinContents(model, catalog,
+                               catalog::MissingComponent::kRefuse, contents,
+                               violations);
+  }
   CheckStrings(contents, "contents", parts.limits.string_bytes, violations);
   if (!violations.empty()) {
     return InvalidFields(v1::ERROR_REASON_CONTENT_INVALID, violations,

@@ -29,13 +29,19 @@ absl::StatusOr<std::shared_ptr<const catalog::EffectiveModel>> ModelOf(
 // Errors: CONTENT_INVALID for a source time that is no time.
 absl::Status TakeMetadata(TwinInput& input);
 
+// What becomes of contents that do not conform to the model.
+enum class ContentRule {
+  kConform,  // they are refused
+  kKeep,     // what does not conform is kept as it came
+};
+
 // Checks contents against the model and the limits, and canonicalises them.
 // Errors: INVALID_ARGUMENT / CONTENT_INVALID with all violations;
 // LIMIT_EXCEEDED.
 absl::Status CheckContents(const Parts& parts, const catalog::Catalog& catalog,
                            const catalog::EffectiveModel& model,
-                           absl::string_view twin,
-                           catalog::MissingComponent missing, Value& contents);
+                           absl::string_view twin, ContentRule rule,
+                           Value& contents);
 
 // Notes in `times` what a draft changed at `now`, by the model's components.
 void NoteChanges(const catalog::EffectiveModel& model, const TwinDraft& draft,

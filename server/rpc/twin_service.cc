@@ -50,8 +50,9 @@ TwinService::TwinService(const ServiceParts& parts)
 absl::Status TwinService::CreateTwin(Call& call,
                                      const v1::CreateTwinRequest& request,
                                      std::string& response) {
-  ASSIGN_OR_RETURN(const engine::TwinInput input,
+  ASSIGN_OR_RETURN(engine::TwinInput input,
                    ToTwinInput(request.twin(), "twin"));
+  input.allow_nonconforming = request.allow_nonconforming();
   ASSIGN_OR_RETURN(const engine::WriteOptions options, ToWriteOptions(request));
   ASSIGN_OR_RETURN(const auto twin,
                    twins_.Create(call.context(), input, options));
@@ -89,8 +90,9 @@ absl::Status TwinService::ReplaceTwin(Call& call,
   if (request.allow_missing() && !request.etag().empty()) {
     return InvalidField("allow_missing", "cannot be given with an etag");
   }
-  ASSIGN_OR_RETURN(const engine::TwinInput input,
+  ASSIGN_OR_RETURN(engine::TwinInput input,
                    ToTwinInput(request.twin(), "twin"));
+  input.allow_nonconforming = request.allow_nonconforming();
   ASSIGN_OR_RETURN(const engine::WriteOptions options, ToWriteOptions(request));
   ASSIGN_OR_RETURN(
       const auto twin,
@@ -148,8 +150,9 @@ absl::Status TwinService::ListTwins(Call& call,
 absl::Status TwinService::CreateRelationship(
     Call& call, const v1::CreateRelationshipRequest& request,
     std::string& response) {
-  ASSIGN_OR_RETURN(const engine::RelationshipInput input,
+  ASSIGN_OR_RETURN(engine::RelationshipInput input,
                    ToRelationshipInput(request.relationship(), "relationship"));
+  input.allow_nonconforming = request.allow_nonconforming();
   ASSIGN_OR_RETURN(const engine::WriteOptions options, ToWriteOptions(request));
   ASSIGN_OR_RETURN(const auto relationship,
                    relationships_.Create(call.context(), input, options));
