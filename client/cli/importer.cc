@@ -59,7 +59,7 @@ class Import {
         path_(path),
         options_(options),
         handlers_(handlers),
-        writer_(connection, options.if_exists) {}
+        writer_(connection, options) {}
 
   absl::StatusOr<ImportProgress> Run() {
     RETURN_IF_ERROR(UploadModels());
@@ -154,15 +154,21 @@ class Import {
 
   void Count(Section section, const RawRow& row, WrittenRow written)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (!written.status.ok() || !written.complaint.ok()) {
+      const bool is_stored = written.status.ok();
+      Report({.section = section,
+              .line = row.line,
+              .id = std::move(written.id),
+              .is_stored = is_stored,
+              .status =
+                  is_stored ? std::move(written.complaint) : written.status});
+      progress_.nonconforming += is_stored ? 1 : 0;
+    }
     if (!written.status.ok()) {
       ++progress_.failed;
       if (written.status.code() == absl::StatusCode::kUnavailable) {
         // The server is gone: so would be all other rows.
         end_ = written.status;
-      }
-      if (handlers_.on_failed_row) {
-        handlers_.on_failed_row({section, row.line, std::move(written.id),
-                                 std::move(written.status)});
       }
     } else if (written.is_skipped) {
       ++progress_.skipped;
@@ -171,6 +177,12 @@ class Import {
                                     : progress_.relationships);
     }
     Report();
+  }
+
+  void Report(const ReportedRow& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (handlers_.on_reported_row) {
+      handlers_.on_reported_row(row);
+    }
   }
 
   void Report() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {

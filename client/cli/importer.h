@@ -22,6 +22,9 @@ enum class IfExists { kFail, kSkip, kReplace };
 
 struct ImportOptions {
   IfExists if_exists = IfExists::kFail;
+  // A row that does not conform to its model: refused, or reported and stored
+  // as it is.
+  bool is_strict = false;
   // Calls under way at a time; at least 1.
   int parallel_calls = 32;
 };
@@ -33,28 +36,30 @@ struct ImportProgress {
   int64_t models = 0;
   int64_t twins = 0;
   int64_t relationships = 0;
+  int64_t nonconforming = 0;  // stored though they break rules of their models
   int64_t skipped = 0;
   int64_t failed = 0;
 };
 
-// A row that was not stored.
-struct FailedRow {
+// A row that was not stored, or was stored though it does not conform.
+struct ReportedRow {
   graphfile::Section section = graphfile::Section::kModels;
   int line = 0;
   std::string id;  // empty where it could not be read
-  absl::Status status;
+  bool is_stored = false;
+  absl::Status status;  // what is wrong
 };
 
 // The two functions may be empty; they are called from several threads, never
 // at the same time.
 struct ImportHandlers {
   std::function<void(const ImportProgress&)> on_progress;
-  std::function<void(const FailedRow&)> on_failed_row;
+  std::function<void(const ReportedRow&)> on_reported_row;
 };
 
 // Errors: those of GraphFile and of the upload of the models; UNAVAILABLE where
 // the server is gone, after retries. Other errors of a row are reported to
-// `on_failed_row` and counted only.
+// `on_reported_row` and counted only.
 absl::StatusOr<ImportProgress> ImportFile(const client::Connection& connection,
                                           const std::string& path,
                                           const ImportOptions& options,

@@ -8,6 +8,7 @@
 
 #include "client/cli/struct_value.h"
 #include "client/graphfile/row.h"
+#include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 
 namespace twingraph::cli {
@@ -33,18 +34,38 @@ v1::Relationship MakeRelationship(const graphfile::RelationshipRow& row) {
 
 // Writes with `create`, and where the thing exists does as `if_exists` says.
 template <typename Create, typename Replace>
-void Write(IfExists if_exists, WrittenRow& result, Create create,
-           Replace replace) {
+absl::Status WriteOnce(IfExists if_exists, bool& is_skipped, Create create,
+                       Replace replace) {
   absl::Status status = create();
-  if (status.code() == absl::StatusCode::kAlreadyExists) {
-    if (if_exists == IfExists::kReplace) {
-      status = replace();
-    } else if (if_exists == IfExists::kSkip) {
-      result.is_skipped = true;
-      status = absl::OkStatus();
-    }
+  if (status.code() != absl::StatusCode::kAlreadyExists ||
+      if_exists == IfExists::kFail) {
+    return status;
   }
-  result.status = std::move(status);
+  if (if_exists == IfExists::kReplace) {
+    return replace();
+  }
+  is_skipped = true;
+  return absl::OkStatus();
+}
+
+// WriteOnce, and once more without asking the model where `request` does not
+// conform to it: the first attempt is what tells what is wrong.
+template <typename Request, typename Create, typename Replace>
+void Write(const ImportOptions& options, Request& request, WrittenRow& result,
+           Create create, Replace replace) {
+  result.status =
+      WriteOnce(options.if_exists, result.is_skipped, create, replace);
+  if (options.is_strict ||
+      ReasonOf(result.status) != v1::ERROR_REASON_CONTENT_INVALID) {
+    return;
+  }
+  absl::Status complaint = result.status;
+  request.set_allow_nonconforming(true);
+  result.status =
+      WriteOnce(options.if_exists, result.is_skipped, create, replace);
+  if (result.status.ok()) {
+    result.complaint = std::move(complaint);
+  }
 }
 
 }  // namespace
@@ -61,8 +82,9 @@ WrittenRow RowWriter::WriteTwin(const graphfile::RawRow& row) const {
   v1::CreateTwinRequest request;
   *request.mutable_twin() = MakeTwin(*parsed);
   Write(
-      if_exists_, result, [&] { return twins_.CreateTwin(request).status(); },
-      [&] { return Replace(request.twin()); });
+      options_, request, result,
+      [&] { return twins_.CreateTwin(request).status(); },
+      [&] { return Replace(request); });
   return result;
 }
 
@@ -78,26 +100,26 @@ WrittenRow RowWriter::WriteRelationship(const graphfile::RawRow& row) const {
   v1::CreateRelationshipRequest request;
   *request.mutable_relationship() = MakeRelationship(*parsed);
   Write(
-      if_exists_, result,
+      options_, request, result,
       [&] { return relationships_.CreateRelationship(request).status(); },
-      [&] { return Replace(request.relationship()); });
+      [&] { return Replace(request); });
   return result;
 }
 
-absl::Status RowWriter::Replace(v1::Twin twin) const {
-  v1::ReplaceTwinRequest request;
-  *request.mutable_twin() = std::move(twin);
-  return twins_.ReplaceTwin(std::move(request)).status();
+absl::Status RowWriter::Replace(const v1::CreateTwinRequest& request) const {
+  v1::ReplaceTwinRequest replace;
+  *replace.mutable_twin() = request.twin();
+  replace.set_allow_nonconforming(request.allow_nonconforming());
+  return twins_.ReplaceTwin(std::move(replace)).status();
 }
 
-absl::Status RowWriter::Replace(const v1::Relationship& relationship) const {
+absl::Status RowWriter::Replace(
+    const v1::CreateRelationshipRequest& request) const {
   v1::DeleteRelationshipRequest gone;
-  gone.set_source_id(relationship.source_id());
-  gone.set_id(relationship.id());
+  gone.set_source_id(request.relationship().source_id());
+  gone.set_id(request.relationship().id());
   RETURN_IF_ERROR(relationships_.DeleteRelationship(std::move(gone)).status());
-  v1::CreateRelationshipRequest request;
-  *request.mutable_relationship() = relationship;
-  return relationships_.CreateRelationship(std::move(request)).status();
+  return relationships_.CreateRelationship(request).status();
 }
 
 }  // namespace twingraph::cli

@@ -19,22 +19,24 @@ struct WrittenRow {
   std::string id;  // empty where it could not be read
   bool is_skipped = false;
   absl::Status status;
+  // What was wrong with a row that was stored all the same.
+  absl::Status complaint;
 };
 
 class RowWriter {
  public:
   // `connection` must outlive the writer.
-  RowWriter(const client::Connection& connection, IfExists if_exists)
-      : if_exists_(if_exists), twins_(connection), relationships_(connection) {}
+  RowWriter(const client::Connection& connection, const ImportOptions& options)
+      : options_(options), twins_(connection), relationships_(connection) {}
 
   WrittenRow WriteTwin(const graphfile::RawRow& row) const;
   WrittenRow WriteRelationship(const graphfile::RawRow& row) const;
 
  private:
-  absl::Status Replace(v1::Twin twin) const;
-  absl::Status Replace(const v1::Relationship& relationship) const;
+  absl::Status Replace(const v1::CreateTwinRequest& request) const;
+  absl::Status Replace(const v1::CreateRelationshipRequest& request) const;
 
-  const IfExists if_exists_;
+  const ImportOptions options_;
   const client::TwinClient twins_;
   const client::RelationshipClient relationships_;
 };

@@ -218,6 +218,31 @@ TEST_F(CliTest, ImportSaysWhichRowsFailed) {
   EXPECT_THAT(lenient.out, HasSubstr("1 skipped, 1 failed"));
 }
 
+TEST_F(CliTest, ImportStoresWhatDoesNotConform) {
+  UploadRooms();
+  const std::string file =
+      Write("odd.ndjson",
+            "{\"Section\":\"Twins\"}\n"
+            "{\"$dtId\":\"a\",\"$metadata\":{\"$model\":\"dtmi:t:Room;1\"},"
+            "\"temperature\":\"warm\",\"big\":7,\"mood\":{\"is\":\"fine\"}}\n");
+  const Result strict = Tool({"import", "--strict", file});
+  EXPECT_EQ(strict.exit_status, cli::kExitFailed);
+  EXPECT_THAT(strict.err, HasSubstr("CONTENT_INVALID"));
+  const Result result = Tool({"import", file});
+  EXPECT_EQ(result.exit_status, cli::kExitOk);
+  EXPECT_THAT(result.err, HasSubstr("odd.ndjson:2: twins a: stored as it is"));
+  EXPECT_THAT(result.out, HasSubstr("(1 not conforming)"));
+  ASSERT_OK_AND_ASSIGN(Value twin,
+                       ParseJsonValue(MustRun({"twin", "get", "a", "--json"})));
+  EXPECT_EQ(FormatJson(*twin.Find("contents")),
+            R"({"big":"7","mood":{"is":"fine"},"temperature":"warm"})");
+  EXPECT_THAT(MustRun({"query",
+                       "SELECT T.$dtId FROM DIGITALTWINS T WHERE "
+                       "T.temperature = 'warm'"}),
+              HasSubstr("a"));
+  EXPECT_THAT(MustRun({"check"}), HasSubstr(" 0 problems"));
+}
+
 TEST_F(CliTest, DevicesOfAHub) {
   MustRun({"model", "upload",
            absl::StrCat(std::getenv("TWINGRAPH_SOURCE_DIR"),

@@ -25,8 +25,8 @@ struct ImportArguments {
   bool is_lenient = false;
 };
 
-// More failed rows than this are counted, not printed.
-constexpr int64_t kPrintedFailures = 100;
+// More rows than this are counted, not printed.
+constexpr int64_t kPrintedRows = 100;
 
 // Writes progress to the error stream: one line that changes on a terminal, a
 // line every few seconds elsewhere.
@@ -71,11 +71,12 @@ class ProgressPrinter {
   bool is_line_open_ = false;
 };
 
-void PrintFailedRow(const std::string& file, const FailedRow& row,
-                    Session& session) {
+void PrintRow(const std::string& file, const ReportedRow& row,
+              Session& session) {
   session.err() << file << ':' << row.line << ": "
                 << graphfile::SectionName(row.section)
-                << (row.id.empty() ? "" : " ") << row.id << ": "
+                << (row.id.empty() ? "" : " ") << row.id
+                << (row.is_stored ? ": stored as it is: " : ": ")
                 << FormatErrorLine(row.status) << '\n';
 }
 
@@ -84,32 +85,34 @@ void PrintSummary(const ImportProgress& progress, absl::Duration elapsed,
   const double seconds = absl::ToDoubleSeconds(elapsed);
   if (session.is_json) {
     session.out() << absl::StreamFormat(
-        "{\"models\":%d,\"twins\":%d,\"relationships\":%d,\"skipped\":%d,"
-        "\"failed\":%d,\"seconds\":%.3f}\n",
+        "{\"models\":%d,\"twins\":%d,\"relationships\":%d,"
+        "\"nonconforming\":%d,\"skipped\":%d,\"failed\":%d,"
+        "\"seconds\":%.3f}\n",
         progress.models, progress.twins, progress.relationships,
-        progress.skipped, progress.failed, seconds);
+        progress.nonconforming, progress.skipped, progress.failed, seconds);
     return;
   }
   const double rows =
       static_cast<double>(progress.twins + progress.relationships);
   session.out() << absl::StreamFormat(
-      "%d models, %d twins, %d relationships, %d skipped, %d failed; %.2f s, "
-      "%.0f rows/s\n",
-      progress.models, progress.twins, progress.relationships, progress.skipped,
-      progress.failed, seconds, rows / seconds);
+      "%d models, %d twins, %d relationships (%d not conforming), %d skipped, "
+      "%d failed; %.2f s, %.0f rows/s\n",
+      progress.models, progress.twins, progress.relationships,
+      progress.nonconforming, progress.skipped, progress.failed, seconds,
+      rows / seconds);
 }
 
 absl::Status Import(const ImportArguments& arguments, Session& session) {
   ProgressPrinter printer(session);
-  int64_t failures = 0;
+  int64_t reported = 0;
   ImportHandlers handlers;
   handlers.on_progress = [&](const ImportProgress& progress) {
     printer.Print(progress);
   };
-  handlers.on_failed_row = [&](const FailedRow& row) {
-    if (++failures <= kPrintedFailures) {
+  handlers.on_reported_row = [&](const ReportedRow& row) {
+    if (++reported <= kPrintedRows) {
       printer.EndLine();
-      PrintFailedRow(arguments.file, row, session);
+      PrintRow(arguments.file, row, session);
     }
   };
   const absl::Time start = absl::Now();
@@ -151,6 +154,9 @@ void AddImportCommand(CLI::App& app, Session& session) {
                    "calls under way at a time")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
+  import->add_flag("--strict", arguments->options.is_strict,
+                   "refuse rows that do not conform to their models; default: "
+                   "report them and store them as they are");
   import->add_flag("--lenient", arguments->is_lenient,
                    "succeed although some rows failed");
   import->callback([arguments, &session] {

@@ -28,7 +28,8 @@ namespace {
 using testing::ElementsAre;
 using testing::UnorderedElementsAre;
 
-// Keeps ids; refuses ids that begin with "bad" or "away".
+// Keeps ids; refuses ids that begin with "bad" or "away", and "odd" where all
+// must conform.
 class FakeTwins final : public v1::TwinService::Service {
  public:
   grpc::Status CreateTwin(grpc::ServerContext*,
@@ -37,6 +38,10 @@ class FakeTwins final : public v1::TwinService::Service {
     const std::string& id = request->twin().id();
     if (absl::StartsWith(id, "away")) {
       return ToGrpcStatus(absl::UnavailableError("away"));
+    }
+    if (absl::StartsWith(id, "odd") && !request->allow_nonconforming()) {
+      return ToGrpcStatus(
+          InvalidFields(v1::ERROR_REASON_CONTENT_INVALID, {{"a", "odd"}}));
     }
     if (absl::StartsWith(id, "bad")) {
       return ToGrpcStatus(InvalidField("twin.id", "bad"));
@@ -106,18 +111,22 @@ std::string EdgeLine(const std::string& source, const std::string& target) {
 class ImporterTest : public testing::Test {
  protected:
   absl::StatusOr<ImportProgress> Import(const std::string& text,
-                                        IfExists if_exists = IfExists::kFail) {
+                                        IfExists if_exists = IfExists::kFail,
+                                        bool is_strict = false) {
     const std::string path = dir_.path() + "/graph.ndjson";
     std::ofstream(path) << text;
     ImportHandlers handlers;
-    handlers.on_failed_row = [this](const FailedRow& row) {
-      failed_.emplace(row.line, row.id);
+    handlers.on_reported_row = [this](const ReportedRow& row) {
+      failed_.emplace(row.line,
+                      absl::StrCat(row.id, row.is_stored ? " stored" : ""));
     };
     handlers.on_progress = [this](const ImportProgress& progress) {
       last_ = progress;
     };
-    return ImportFile(connection_, path,
-                      {.if_exists = if_exists, .parallel_calls = 4}, handlers);
+    return ImportFile(
+        connection_, path,
+        {.if_exists = if_exists, .is_strict = is_strict, .parallel_calls = 4},
+        handlers);
   }
 
   const TempDir dir_;
@@ -173,6 +182,21 @@ TEST_F(ImporterTest, WhatExistsFailsIsSkippedOrReplaced) {
   ASSERT_OK_AND_ASSIGN(progress, Import(text, IfExists::kReplace));
   EXPECT_EQ(progress.twins, 1);
   EXPECT_THAT(service_.replaced(), ElementsAre("a"));
+}
+
+TEST_F(ImporterTest, WhatDoesNotConformIsReportedAndStored) {
+  const std::string text = absl::StrCat(kTwins, TwinLine("odd"));
+  ASSERT_OK_AND_ASSIGN(ImportProgress progress,
+                       Import(text, IfExists::kFail, /*is_strict=*/true));
+  EXPECT_EQ(progress.failed, 1);
+  EXPECT_EQ(progress.nonconforming, 0);
+  failed_.clear();
+  ASSERT_OK_AND_ASSIGN(progress, Import(text));
+  EXPECT_EQ(progress.failed, 0);
+  EXPECT_EQ(progress.nonconforming, 1);
+  EXPECT_EQ(progress.twins, 1);
+  EXPECT_THAT(failed_, ElementsAre(testing::Pair(2, "odd stored")));
+  EXPECT_THAT(service_.twins(), ElementsAre("odd"));
 }
 
 TEST_F(ImporterTest, EndsWhenTheServerIsGone) {
