@@ -72,5 +72,17 @@ TEST_F(RelationshipCheckTest, ChecksAndCanonicalisesProperties) {
   EXPECT_EQ(violations[1].field, "relationship.properties.weight");
 }
 
+TEST_F(RelationshipCheckTest, AcceptedPropertiesKeepWhatDoesNotConform) {
+  ASSERT_OK_AND_ASSIGN(const dtdl::Content* to, Find("to", "dtmi:t:Target;1"));
+  Value properties =
+      *ParseJsonValue(R"({"weight":3.0,"nothing":"x","$sourceId":"a"})");
+  std::vector<FieldViolation> violations;
+  AcceptRelationshipProperties(*to, properties, violations);
+  EXPECT_EQ(properties.Find("weight")->kind(), ValueKind::kInt);
+  EXPECT_EQ(properties.Find("nothing")->as_string(), "x");
+  ASSERT_EQ(violations.size(), 1U);
+  EXPECT_EQ(violations[0].field, "relationship.properties.$sourceId");
+}
+
 }  // namespace
 }  // namespace twingraph::catalog

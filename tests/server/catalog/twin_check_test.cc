@@ -74,5 +74,35 @@ TEST_F(TwinCheckTest, AComponentIsAnObject) {
               testing::ElementsAre("contents.part"));
 }
 
+TEST_F(TwinCheckTest, AcceptedContentsKeepWhatDoesNotConform) {
+  Value contents = *ParseJsonValue(R"({"count":"x","nothing":{"a":[1.0]}})");
+  std::vector<FieldViolation> violations;
+  AcceptTwinContents(*catalog_.Find("dtmi:t:Thing;1"), catalog_, contents,
+                     violations);
+  EXPECT_TRUE(violations.empty());
+  EXPECT_EQ(FormatJson(contents),
+            R"({"count":"x","nothing":{"a":[1]},"part":{}})");
+}
+
+TEST_F(TwinCheckTest, AcceptedContentsAreCanonicalWhereTheyConform) {
+  Value contents =
+      *ParseJsonValue(R"({"count":3.0,"part":{"speed":2},"tick":3.0})");
+  std::vector<FieldViolation> violations;
+  AcceptTwinContents(*catalog_.Find("dtmi:t:Thing;1"), catalog_, contents,
+                     violations);
+  EXPECT_TRUE(violations.empty());
+  EXPECT_EQ(contents.Find("count")->kind(), ValueKind::kInt);
+  EXPECT_EQ(contents.Find("part")->Find("speed")->kind(), ValueKind::kDouble);
+  EXPECT_EQ(contents.Find("tick")->kind(), ValueKind::kDouble);
+}
+
+TEST_F(TwinCheckTest, ReservedNamesAreNeverAccepted) {
+  Value contents = *ParseJsonValue(R"({"":1,"$dtId":"x","part":{}})");
+  std::vector<FieldViolation> violations;
+  AcceptTwinContents(*catalog_.Find("dtmi:t:Thing;1"), catalog_, contents,
+                     violations);
+  EXPECT_EQ(violations.size(), 2U);
+}
+
 }  // namespace
 }  // namespace twingraph::catalog
