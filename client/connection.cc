@@ -20,8 +20,9 @@ std::shared_ptr<grpc::Channel> MakeChannel(const Options& options) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(options.max_message_bytes);
   arguments.SetMaxSendMessageSize(-1);
+  // The least backoff is left alone: it is also how long one attempt to connect
+  // may take.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectBackoffMs);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectBackoffMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectBackoffMaxMs);
   // Retries are ours: the channel does not know which errors allow one.
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
