@@ -53,7 +53,7 @@ def make_path(folder, programs):
 def run_block(block, address, environment, scratch):
     """Runs one block; returns what is wrong with it."""
     script = block["script"].replace(ADDRESS, address)
-    script = script.replace("build/python", str(scratch / "python"))
+    script = script.replace("build/python", str(scratch / "stubs"))
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=ROOT,

@@ -71,7 +71,7 @@ def check_include_form(tree):
         for name in includes(tree, path):
             if ".." in name.split("/"):
                 yield Finding("include-form", path, f'".." in include of "{name}"')
-            elif "/" not in name:
+            elif "/" not in name and not name.endswith(".pb.h"):
                 yield Finding("include-form", path,
                               f'bare include "{name}": write the path from the root')
 

@@ -23,7 +23,9 @@ Table::Table(std::ostream& out, std::vector<std::string> columns)
   AddRow(std::move(columns));
 }
 
-Table::~Table() { Flush(); }
+Table::~Table() {
+  Flush();
+}
 
 void Table::AddRow(std::vector<std::string> cells) {
   for (std::string& cell : cells) {
@@ -34,8 +36,8 @@ void Table::AddRow(std::vector<std::string> cells) {
     return;
   }
   for (size_t i = 0; i < cells.size(); ++i) {
-    widths_[i] = std::max(widths_[i],
-                          std::min(DisplayWidth(cells[i]), kWidestColumn));
+    widths_[i] =
+        std::max(widths_[i], std::min(DisplayWidth(cells[i]), kWidestColumn));
   }
   waiting_.push_back(std::move(cells));
   if (waiting_.size() > kSampleRows) {

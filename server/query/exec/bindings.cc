@@ -1,4 +1,4 @@
-// Covered by tests/server/query/execution_test.cc.
+// Covered by tests/server/query/golden_query_test.cc.
 #include "server/query/exec/bindings.h"
 
 #include <utility>

@@ -1,4 +1,4 @@
-// One hop. Covered by tests/server/query/execution_test.cc.
+// One hop. Covered by tests/server/query/golden_query_test.cc.
 #include <utility>
 
 #include "server/query/exec/operator.h"

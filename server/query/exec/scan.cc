@@ -1,4 +1,4 @@
-// Where rows begin. Covered by tests/server/query/execution_test.cc.
+// Where rows begin. Covered by tests/server/query/golden_query_test.cc.
 #include <algorithm>
 #include <utility>
 

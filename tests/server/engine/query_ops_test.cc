@@ -86,11 +86,12 @@ TEST_F(QueryOpsTest, AnswersOverTheStore) {
 }
 
 TEST_F(QueryOpsTest, FollowsRelationshipsToProxiesAndReadsTheirDevice) {
-  EXPECT_THAT(Rows("SELECT R.$dtId AS room, S.$dtId AS sensor FROM DIGITALTWINS F "
-                   "JOIN R RELATED F.contains JOIN S RELATED R.hasDevice "
-                   "WHERE F.$dtId = 'f2' AND R.temperature > 20 "
-                   "AND S.$device.connection.state = 'offline'"),
-              testing::ElementsAre(R"(["f2r3","site.s1"])"));
+  EXPECT_THAT(
+      Rows("SELECT R.$dtId AS room, S.$dtId AS sensor FROM DIGITALTWINS F "
+           "JOIN R RELATED F.contains JOIN S RELATED R.hasDevice "
+           "WHERE F.$dtId = 'f2' AND R.temperature > 20 "
+           "AND S.$device.connection.state = 'offline'"),
+      testing::ElementsAre(R"(["f2r3","site.s1"])"));
 }
 
 TEST_F(QueryOpsTest, WholeTwinsShowTheirMetadata) {

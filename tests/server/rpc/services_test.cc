@@ -185,8 +185,7 @@ TEST_F(ServicesTest, ATwinIsCreatedReadPatchedReplacedAndDeleted) {
                  R"({"temperature":21,"level":2,"serial":"9007199254740993",
                      "thermostat":{"target":20.5},"tags":{"a":"b"}})"));
   EXPECT_NE(created.twin().etag(), "");
-  EXPECT_THAT(CreateTwin("room-1", "dtmi:test:Room;1",
-                         R"({"thermostat":{}})"),
+  EXPECT_THAT(CreateTwin("room-1", "dtmi:test:Room;1", R"({"thermostat":{}})"),
               IsError(StatusCode::kAlreadyExists,
                       v1::ERROR_REASON_TWIN_ALREADY_EXISTS));
 

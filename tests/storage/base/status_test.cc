@@ -38,8 +38,8 @@ TEST(StatusTest, ManyViolationsStayUnderFourKilobytesWithTheirCount) {
 TEST(StatusTest, AllMetadataIsByName) {
   const absl::Status status = NotFound(v1::ERROR_REASON_TWIN_NOT_FOUND, "x",
                                        {{"twin", "r1"}, {"hub", "h"}});
-  EXPECT_EQ(AllMetadataOf(status), (std::map<std::string, std::string>{
-                                       {"hub", "h"}, {"twin", "r1"}}));
+  EXPECT_EQ(AllMetadataOf(status),
+            (std::map<std::string, std::string>{{"hub", "h"}, {"twin", "r1"}}));
   EXPECT_TRUE(AllMetadataOf(absl::OkStatus()).empty());
 }
 
