@@ -1,6 +1,7 @@
 #include "storage/kv_rocks/directory.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -44,16 +45,21 @@ absl::Status Sync(const std::string& path, int flags) {
   return result == 0 ? absl::OkStatus() : DiskError("sync", path);
 }
 
+// A file is there whole or not at all, whenever the power fails.
 absl::Status WriteDurably(const std::string& directory, const char* name,
                           absl::string_view content) {
   const std::string path = directory + "/" + name;
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  const std::string unfinished = path + ".new";
+  std::ofstream file(unfinished, std::ios::binary | std::ios::trunc);
   file << content;
   file.close();
   if (!file) {
     return DiskError("write", path);
   }
-  RETURN_IF_ERROR(Sync(path, O_RDONLY));
+  RETURN_IF_ERROR(Sync(unfinished, O_RDONLY));
+  if (rename(unfinished.c_str(), path.c_str()) != 0) {
+    return DiskError("rename", path);
+  }
   return Sync(directory, O_RDONLY | O_DIRECTORY);
 }
 
