@@ -8,6 +8,7 @@
 #include <compare>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -34,6 +35,12 @@ struct EdgeRef {
   uint64_t number = 0;  // tells parallel relationships apart
 
   friend auto operator<=>(const EdgeRef&, const EdgeRef&) = default;
+
+  template <typename H>
+  friend H AbslHashValue(H state, const EdgeRef& edge) {
+    return H::combine(std::move(state), edge.name, edge.source, edge.target,
+                      edge.number);
+  }
 };
 
 // One twin. Views are empty or undefined where the twin has no such part.

@@ -29,10 +29,11 @@ struct BoundQuery;
 // How large a query may be. The defaults are those of the service whose
 // language this is, where it has a limit.
 struct QueryLimits {
-  size_t text_bytes = 8000;
+  size_t characters = 8000;
   size_t connectives = 50;  // AND and OR together
   size_t list_items = 100;  // of one IN or NIN
   size_t joins = 5;
+  size_t hops = 10;      // of one MATCH, upper bounds added up
   size_t nesting = 100;  // parentheses and NOTs around each other
 };
 

@@ -23,7 +23,7 @@ inline constexpr size_t kMaxBatchRows = 1024;
 // One value of a row: at most one of the three is set. None is a column that
 // the row does not have, which differs from null.
 struct Cell {
-  ValueView value;
+  ValueView value = {};
   const TwinDocument* twin = nullptr;
   const RelationshipDocument* relationship = nullptr;
 

@@ -1,6 +1,8 @@
 #include "tests/support/brute_force.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -49,15 +51,19 @@ class BruteForce {
         row_(query_, graph) {}
 
   std::vector<std::string> Run() {
-    if (query_.variables[0].kind == VariableKind::kTwin) {
+    const bool is_twins = query_.variables[0].kind == VariableKind::kTwin;
+    if (is_twins) {
+      const size_t first =
+          query_.segments.empty() ? 0 : query_.segments[0].left;
       for (TwinNumber twin = 1; twin <= graph_.twin_count(); ++twin) {
-        row_.twins[0] = twin;
-        Join(0);
+        row_.twins[first] = twin;
+        Segment(0);
+        row_.twins[first] = kNoTwin;
       }
     } else {
       for (const EdgeRef& edge : graph_.edges()) {
         row_.edges[0] = edge;
-        Join(0);
+        Segment(0);
       }
     }
     if (query_.is_count) {
@@ -68,20 +74,69 @@ class BruteForce {
   }
 
  private:
-  void Join(size_t at) {
-    if (at == query_.joins.size()) {
+  void Segment(size_t at) {
+    if (at == query_.segments.size()) {
       Test();
+    } else {
+      Follow(at, row_.twins[query_.segments[at].left], 0);
+    }
+  }
+
+  // Goes on with a segment from `twin`, `hops` hops behind its start.
+  void Follow(size_t at, TwinNumber twin, size_t hops) {
+    const BoundSegment& segment = query_.segments[at];
+    if (hops >= segment.min_hops) {
+      Arrive(at, twin);
+    }
+    if (hops == segment.max_hops) {
       return;
     }
-    const BoundJoin& join = query_.joins[at];
     for (const EdgeRef& edge : graph_.edges()) {
-      if (edge.source == row_.twins[join.source] &&
-          edge.name == graph_.name(join.name)) {
-        row_.twins[join.target] = edge.target;
-        row_.edges[join.relationship] = edge;
-        Join(at + 1);
+      const bool is_used =
+          query_.is_trail && std::count(trail_.begin(), trail_.end(), edge) > 0;
+      if (is_used || !IsNamed(segment, edge)) {
+        continue;
+      }
+      for (const TwinNumber next : NextTwins(segment, twin, edge)) {
+        trail_.push_back(edge);
+        if (segment.relationship.has_value()) {
+          row_.edges[*segment.relationship] = edge;
+        }
+        Follow(at, next, hops + 1);
+        trail_.pop_back();
       }
     }
+  }
+
+  bool IsNamed(const BoundSegment& segment, const EdgeRef& edge) const {
+    return segment.names.empty() ||
+           std::any_of(segment.names.begin(), segment.names.end(),
+                       [&](const std::string& name) {
+                         return graph_.name(name) == edge.name;
+                       });
+  }
+
+  // Where an edge leads from a twin: nowhere, or to one twin.
+  static std::vector<TwinNumber> NextTwins(const BoundSegment& segment,
+                                           TwinNumber twin,
+                                           const EdgeRef& edge) {
+    if (edge.source == twin && segment.orientation != Orientation::kBackward) {
+      return {edge.target};
+    }
+    if (edge.target == twin && segment.orientation != Orientation::kForward) {
+      return {edge.source};
+    }
+    return {};
+  }
+
+  void Arrive(size_t at, TwinNumber twin) {
+    TwinNumber& right = row_.twins[query_.segments[at].right];
+    if (right != kNoTwin && right != twin) {
+      return;
+    }
+    const TwinNumber before = std::exchange(right, twin);
+    Segment(at + 1);
+    right = before;
   }
 
   void Test() {
@@ -89,6 +144,10 @@ class BruteForce {
       if (Evaluate(conjunct, row_) != Truth::kTrue) {
         return;
       }
+    }
+    // Trails are many, but a row does not tell by which way it came.
+    if (!seen_.emplace(row_.twins, row_.edges).second) {
+      return;
     }
     ++count_;
     if (!query_.is_count) {
@@ -120,6 +179,8 @@ class BruteForce {
   const BoundQuery& query_;
   const ToyGraph& graph_;
   Assignment row_;
+  std::vector<EdgeRef> trail_;
+  std::set<std::pair<std::vector<TwinNumber>, std::vector<EdgeRef>>> seen_;
   uint64_t count_ = 0;
   std::vector<std::string> rows_;
 };

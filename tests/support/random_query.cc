@@ -1,6 +1,10 @@
 #include "tests/support/random_query.h"
 
+#include <algorithm>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "storage/value/json.h"
 
@@ -72,14 +76,72 @@ RandomQuery::Text RandomQuery::Join() {
     edges_.push_back(edge);
     absl::StrAppend(&columns, ", ", Below(2) == 0 ? target : edge);
   }
+  return {columns,
+          absl::StrCat(" FROM DIGITALTWINS T", joins, " WHERE ", Where())};
+}
+
+std::string RandomQuery::Where() {
   const std::string anchor = absl::StrCat(Pick(twins_), ".$dtId ", Ids());
   const std::string other = Condition(2);
-  const std::string where = Below(4) == 0 ? anchor
-                            : Below(2) == 0
-                                ? absl::StrCat(anchor, " AND (", other, ")")
-                                : absl::StrCat("(", other, ") AND ", anchor);
-  return {columns,
-          absl::StrCat(" FROM DIGITALTWINS T", joins, " WHERE ", where)};
+  switch (Below(4)) {
+    case 0:
+      return anchor;
+    case 1:
+      return absl::StrCat(anchor, " AND (", other, ")");
+    default:
+      return absl::StrCat("(", other, ") AND ", anchor);
+  }
+}
+
+// Names come again now and then, so that patterns close circles.
+std::string RandomQuery::Node() {
+  if (Below(6) == 0 && !twins_.empty()) {
+    return "()";
+  }
+  const std::string name = Below(5) == 0 && !twins_.empty()
+                               ? Pick(twins_)
+                               : absl::StrCat("n", twins_.size());
+  if (std::find(twins_.begin(), twins_.end(), name) == twins_.end()) {
+    twins_.push_back(name);
+  }
+  return absl::StrCat("(", name, ")");
+}
+
+std::string RandomQuery::Edge(size_t index) {
+  std::string inside = Pick({"", "", ":r", ":s", ":r|s", ":s|u", ":none"});
+  if (Below(2) == 0) {
+    absl::StrAppend(&inside, Pick({"*2", "*3", "*..2", "*..3", "*1..3", "*0..2",
+                                   "*..4", "*1"}));
+  } else if (Below(2) == 0) {
+    const std::string name = absl::StrCat("e", index);
+    edges_.push_back(name);
+    inside = absl::StrCat(name, inside);
+  }
+  return absl::StrCat(Pick({"-[", "<-["}), inside, "]-");
+}
+
+RandomQuery::Text RandomQuery::Match() {
+  twins_.clear();
+  edges_.clear();
+  std::string pattern = Node();
+  const size_t count = Below(4);
+  size_t hops = 0;
+  for (size_t i = 0; i < count && hops < 7; ++i) {
+    std::string edge = Edge(i);
+    hops += absl::StrContains(edge, "*") ? 4 : 1;
+    if (edge[0] == '-' && Below(3) != 0) {
+      edge += ">";
+    }
+    absl::StrAppend(&pattern, edge, Node());
+  }
+  std::string columns = Below(5) == 0 ? "*" : absl::StrJoin(twins_, ", ");
+  for (const std::string& edge : edges_) {
+    if (columns != "*" && Below(2) == 0) {
+      absl::StrAppend(&columns, ", ", edge);
+    }
+  }
+  return {columns, absl::StrCat(" FROM DIGITALTWINS MATCH ", pattern, " WHERE ",
+                                Where())};
 }
 
 std::string RandomQuery::Ids() {

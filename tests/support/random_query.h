@@ -33,6 +33,8 @@ class RandomQuery {
   Text Collection();
   // With one to three JOINs, chained or branching.
   Text Join();
+  // With a pattern of up to three parts, of one or several hops.
+  Text Match();
 
  private:
   size_t Below(size_t n) { return random_() % n; }
@@ -41,6 +43,9 @@ class RandomQuery {
     return list[Below(list.size())];
   }
 
+  std::string Node();
+  std::string Edge(size_t index);
+  std::string Where();
   std::string PathOf(const std::string& alias);
   std::string Literal();
   std::string Ids();

@@ -23,19 +23,19 @@ std::vector<std::string> Unique(std::vector<std::string> ids) {
   return ids;
 }
 
-std::optional<std::vector<std::string>> IdsOfComparison(
-    const Expression& expression, size_t variable) {
+std::optional<IdSet> IdsOfComparison(const Expression& expression,
+                                     size_t variable) {
   if (expression.op != CompareOp::kEqual) {
     return std::nullopt;
   }
   std::vector<std::string> ids;
   if (IsId(expression.left, variable) && !expression.right.is_path) {
     AddId(expression.right.literal(), ids);
-    return ids;
+    return IdSet{ids};
   }
   if (IsId(expression.right, variable) && !expression.left.is_path) {
     AddId(expression.left.literal(), ids);
-    return ids;
+    return IdSet{ids};
   }
   return std::nullopt;
 }
@@ -64,8 +64,7 @@ bool Fixes(const Expression& expression, const BoundQuery& query) {
 
 }  // namespace
 
-std::optional<std::vector<std::string>> AllowedIds(const Expression& expression,
-                                                   size_t variable) {
+std::optional<IdSet> AllowedIds(const Expression& expression, size_t variable) {
   switch (expression.kind) {
     case ConditionKind::kCompare:
       return IdsOfComparison(expression, variable);
@@ -77,25 +76,28 @@ std::optional<std::vector<std::string>> AllowedIds(const Expression& expression,
       for (const std::string& item : expression.list) {
         AddId(ValueView(item), ids);
       }
-      return Unique(std::move(ids));
+      return IdSet{Unique(std::move(ids))};
     }
     case ConditionKind::kAnd:
       for (const Expression& child : expression.children) {
-        if (auto ids = AllowedIds(child, variable)) {
-          return ids;
+        if (auto set = AllowedIds(child, variable)) {
+          set->is_exact = false;
+          return set;
         }
       }
       return std::nullopt;
     case ConditionKind::kOr: {
-      std::vector<std::string> all;
+      IdSet all;
       for (const Expression& child : expression.children) {
-        const auto ids = AllowedIds(child, variable);
-        if (!ids.has_value()) {
+        const auto set = AllowedIds(child, variable);
+        if (!set.has_value()) {
           return std::nullopt;
         }
-        all.insert(all.end(), ids->begin(), ids->end());
+        all.ids.insert(all.ids.end(), set->ids.begin(), set->ids.end());
+        all.is_exact = all.is_exact && set->is_exact;
       }
-      return Unique(std::move(all));
+      all.ids = Unique(std::move(all.ids));
+      return all;
     }
     default:
       return std::nullopt;

@@ -1,7 +1,8 @@
 #pragma once
 
-// The documented rule that a JOIN is anchored: its condition forces the $dtId
-// of some twin into a finite set. Also how a planner finds such sets. Pure.
+// The documented rule that JOIN and MATCH are anchored: its condition forces
+// the $dtId of some twin into a finite set. Also how a planner finds such sets.
+// Pure.
 
 #include <optional>
 #include <string>
@@ -11,11 +12,15 @@
 
 namespace twingraph::query {
 
-// The ids that `expression` allows for twin `variable`, each once; nullopt
-// where it does not limit them: a.$dtId = x, a.$dtId IN [...]; AND by either
-// side; OR where both sides do.
-std::optional<std::vector<std::string>> AllowedIds(const Expression& expression,
-                                                   size_t variable);
+struct IdSet {
+  std::vector<std::string> ids;  // sorted, each once
+  bool is_exact = true;          // the expression says this and no more
+};
+
+// The ids that `expression` allows for twin `variable`; nullopt where it does
+// not limit them: a.$dtId = x, a.$dtId IN [...]; AND by either side; OR where
+// both sides do.
+std::optional<IdSet> AllowedIds(const Expression& expression, size_t variable);
 
 // Is the $dtId of some twin variable limited by the conjuncts, or in every
 // branch of an OR that of one or another?

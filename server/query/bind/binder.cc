@@ -1,3 +1,4 @@
+// Covered by tests/server/query/golden_query_test.cc.
 #include "server/query/bind/binder.h"
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "server/query/bind/anchor_rule.h"
+#include "server/query/bind/pattern_binder.h"
 #include "server/query/expr/document_path.h"
 
 namespace twingraph::query {
@@ -31,8 +33,7 @@ class Binder {
   }
 
   std::variant<std::unique_ptr<BoundQuery>, Problem> Run() {
-    if (!DeclareCollection() || !DeclareJoins() || !BindWhere() ||
-        !BindColumns() || !CheckAnchor()) {
+    if (!Declare() || !BindWhere() || !BindColumns() || !CheckAnchor()) {
       return std::move(problem_);
     }
     return std::move(bound_);
@@ -47,25 +48,53 @@ class Binder {
 
   bool has_joins() const { return !query_.joins.empty(); }
 
+  // More than one thing has a name: each path begins with one.
+  bool has_traversal() const {
+    return has_joins() || query_.pattern.has_value();
+  }
+
   // --- Names ---
 
-  bool Declare(const Name& name, VariableKind kind) {
+  bool Declare() {
+    if (query_.pattern.has_value()) {
+      return DeclarePattern(*query_.pattern);
+    }
+    return DeclareCollection() && DeclareJoins();
+  }
+
+  bool DeclareVariable(const Name& name, VariableKind kind) {
     if (Find(name.text).has_value()) {
       return Fail(
           ProblemKind::kSemantic, "K1", name.span,
           absl::StrCat("the alias \"", name.text, "\" is declared twice"));
     }
-    bound_->variables.push_back({name.text, kind, {}});
+    bound_->variables.push_back({name.text, kind});
     return true;
   }
 
   std::optional<size_t> Find(absl::string_view name) const {
-    for (size_t i = 0; i < bound_->variables.size(); ++i) {
-      if (!name.empty() && bound_->variables[i].name == name) {
-        return i;
-      }
+    return FindVariable(*bound_, name);
+  }
+
+  bool DeclarePattern(const Pattern& pattern) {
+    if (query_.collection == Collection::kRelationships) {
+      return Fail(ProblemKind::kFeature, "K5", pattern.span,
+                  "MATCH does not go with FROM RELATIONSHIPS");
     }
-    return std::nullopt;
+    if (has_joins()) {
+      return Fail(ProblemKind::kSemantic, "K6", pattern.span,
+                  "JOIN and MATCH do not go together");
+    }
+    if (query_.alias.has_value()) {
+      return Fail(ProblemKind::kSemantic, "K6", query_.alias->span,
+                  "with MATCH, DIGITALTWINS has no alias: variables stand in "
+                  "the pattern");
+    }
+    if (auto problem = BindPattern(pattern, limits_.hops, *bound_)) {
+      problem_ = *std::move(problem);
+      return false;
+    }
+    return true;
   }
 
   bool DeclareCollection() {
@@ -79,7 +108,7 @@ class Binder {
       return Fail(ProblemKind::kSemantic, "K2", query_.collection_span,
                   "JOIN needs an alias behind DIGITALTWINS");
     }
-    return Declare(
+    return DeclareVariable(
         query_.alias.value_or(Name()),
         is_relationships ? VariableKind::kRelationship : VariableKind::kTwin);
   }
@@ -98,18 +127,19 @@ class Binder {
                                  "\" is no alias of twins that was declared "
                                  "before"));
       }
-      if (!Declare(join.target, VariableKind::kTwin)) {
+      if (!DeclareVariable(join.target, VariableKind::kTwin)) {
         return false;
       }
       const size_t target = bound_->variables.size() - 1;
-      if (!Declare(join.relationship.value_or(Name()),
-                   VariableKind::kRelationship)) {
+      if (!DeclareVariable(join.relationship.value_or(Name()),
+                           VariableKind::kRelationship)) {
         return false;
       }
-      bound_->joins.push_back({.source = *source,
-                               .target = target,
-                               .relationship = bound_->variables.size() - 1,
-                               .name = join.name.text});
+      bound_->segments.push_back(
+          {.left = *source,
+           .right = target,
+           .names = {join.name.text},
+           .relationship = bound_->variables.size() - 1});
     }
     NameImplicitRelationships();
     return true;
@@ -118,14 +148,16 @@ class Binder {
   // A JOIN without an alias for its relationship lends it the relationship's
   // name, where that is one of a kind.
   void NameImplicitRelationships() {
-    for (const BoundJoin& join : bound_->joins) {
-      const auto same = std::count_if(
-          bound_->joins.begin(), bound_->joins.end(),
-          [&](const BoundJoin& other) { return other.name == join.name; });
-      Variable& relationship = bound_->variables[join.relationship];
+    for (const BoundSegment& segment : bound_->segments) {
+      const auto same =
+          std::count_if(bound_->segments.begin(), bound_->segments.end(),
+                        [&](const BoundSegment& other) {
+                          return other.names == segment.names;
+                        });
+      Variable& relationship = bound_->variables[*segment.relationship];
       if (relationship.name.empty() && same == 1 &&
-          !Find(join.name).has_value()) {
-        relationship.name = join.name;
+          !Find(segment.names[0]).has_value()) {
+        relationship.name = segment.names[0];
       }
     }
   }
@@ -137,11 +169,11 @@ class Binder {
     size_t first = 1;
     if (variable.has_value()) {
       bound.variable = *variable;
-    } else if (has_joins()) {
+    } else if (has_traversal()) {
       return Fail(ProblemKind::kSemantic, "K12", path.steps[0].span,
                   absl::StrCat("\"", path.steps[0].text,
-                               "\" is no alias; with JOIN a property begins "
-                               "with one"));
+                               "\" is no alias; with JOIN and MATCH a "
+                               "property begins with one"));
     } else {
       bound.variable = 0;
       first = 0;
@@ -157,7 +189,7 @@ class Binder {
     if (!BindPath(path, bound)) {
       return false;
     }
-    TwinParts& parts = bound_->variables[bound.variable].parts;
+    TwinParts& parts = bound_->parts;
     const TwinParts wanted = PartsOf(bound.steps);
     parts.metadata = parts.metadata || wanted.metadata;
     parts.device = parts.device || wanted.device;
@@ -183,12 +215,22 @@ class Binder {
     if (!BindCondition(*query_.where, where)) {
       return false;
     }
-    if (where.kind == ConditionKind::kAnd) {
-      bound_->conjuncts = std::move(where.children);
-    } else {
-      bound_->conjuncts.push_back(std::move(where));
-    }
+    AddConjuncts(*query_.where, std::move(where));
     return true;
+  }
+
+  // Takes ANDs apart, however they are nested.
+  void AddConjuncts(const Condition& condition, Expression bound) {
+    if (bound.kind == ConditionKind::kAnd) {
+      for (size_t i = 0; i < bound.children.size(); ++i) {
+        AddConjuncts(*condition.children[i], std::move(bound.children[i]));
+      }
+      return;
+    }
+    const Span span = condition.span;
+    bound_->conjuncts.push_back(std::move(bound));
+    bound_->conjunct_texts.push_back(
+        bound_->text.substr(span.begin, span.end - span.begin));
   }
 
   bool BindCondition(const Condition& condition, Expression& bound) {
@@ -280,9 +322,9 @@ class Binder {
             absl::StrCat("\"", condition.alias->text, "\" is no alias"));
       }
       bound.variable = *variable;
-    } else if (has_joins()) {
+    } else if (has_traversal()) {
       return Fail(ProblemKind::kSemantic, "K12", condition.span,
-                  "with JOIN, IS_OF_MODEL names an alias first");
+                  "with JOIN and MATCH, IS_OF_MODEL names an alias first");
     }
     if (bound_->variables[bound.variable].kind != VariableKind::kTwin) {
       return Fail(ProblemKind::kSemantic, "K13", condition.span,
@@ -337,21 +379,38 @@ class Binder {
       return Fail(ProblemKind::kFeature, "K4", query_.star,
                   "* is not allowed with JOIN; name the columns");
     }
-    bound_->variables[0].parts = {.metadata = true, .device = true};
+    bound_->parts = {.metadata = true, .device = true};
+    if (query_.pattern.has_value()) {
+      AddNamedVariables();
+      return true;
+    }
     bound_->columns.push_back({.name = "*", .path = {}});
     bound_->column_names = {"*"};
     return true;
   }
 
+  // With MATCH, * is everything that has a name, in the order of the pattern.
+  void AddNamedVariables() {
+    for (size_t i = 0; i < bound_->variables.size(); ++i) {
+      const std::string& name = bound_->variables[i].name;
+      if (!name.empty()) {
+        bound_->columns.push_back(
+            {.name = name, .path = {.variable = i, .steps = {}}});
+        bound_->column_names.push_back(name);
+      }
+    }
+  }
+
   bool CheckAnchor() {
-    if (!has_joins() || HasAnchor(*bound_)) {
+    if (!has_traversal() || HasAnchor(*bound_)) {
       return true;
     }
-    const Span span =
-        query_.where == nullptr ? query_.joins[0].span : query_.where->span;
-    return Fail(ProblemKind::kFeature, "K8", span,
-                "JOIN needs a condition that fixes the $dtId of one of its "
-                "twins: alias.$dtId = '...' or IN [...]");
+    const Span traversal =
+        has_joins() ? query_.joins[0].span : query_.pattern->span;
+    return Fail(ProblemKind::kFeature, "K8",
+                query_.where == nullptr ? traversal : query_.where->span,
+                "JOIN and MATCH need a condition that fixes the $dtId of one "
+                "of their twins: alias.$dtId = '...' or IN [...]");
   }
 
   const Query& query_;

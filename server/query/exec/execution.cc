@@ -1,4 +1,4 @@
-// Covered by tests/server/query/golden_query_test.cc.
+// Covered by tests/server/query/execution_test.cc.
 #include <algorithm>
 #include <utility>
 
@@ -16,58 +16,106 @@ namespace {
 // Bytes of rows at which a batch ends early.
 constexpr size_t kBatchBytes = 256 << 10;
 
+// Rows whose documents are read by one call.
+constexpr size_t kOutputRows = 256;
+
+// About what a document has besides its contents.
+constexpr size_t kDocumentBytes = 200;
+
+// The text as a number that stays the same from process to process (FNV-1a): a
+// position says which query it is of without holding the text.
+uint64_t Fingerprint(absl::string_view text) {
+  uint64_t hash = 14695981039346656037U;
+  for (const char c : text) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  }
+  return hash;
+}
+
 std::unique_ptr<Operator> Build(const ExecutionContext& context,
                                 const Plan& plan) {
-  std::unique_ptr<Operator> step = MakeScan(context, plan.access);
-  if (!plan.tests[0].empty()) {
-    step = MakeFilter(context, plan.tests[0], std::move(step));
-  }
+  const auto filtered = [&](std::unique_ptr<Operator> step, size_t tests) {
+    return plan.tests[tests].empty()
+               ? std::move(step)
+               : MakeFilter(context, plan.tests[tests], std::move(step));
+  };
+  std::unique_ptr<Operator> step = filtered(MakeScan(context, plan.access), 0);
   for (size_t i = 0; i < plan.hops.size(); ++i) {
-    step = MakeExpand(context, plan.hops[i], std::move(step));
-    if (!plan.tests[i + 1].empty()) {
-      step = MakeFilter(context, plan.tests[i + 1], std::move(step));
-    }
+    const Hop& hop = plan.hops[i];
+    step = context.query.segments[hop.segment].is_single()
+               ? MakeExpand(context, hop, std::move(step))
+               : MakeWalk(context, hop, std::move(step));
+    step = filtered(std::move(step), i + 1);
   }
-  return step;
+  return plan.has_trail_check ? MakeTrailCheck(context, std::move(step))
+                              : std::move(step);
+}
+
+// What a position says.
+struct Place {
+  uint64_t choice = 0;   // of the plan
+  uint64_t emitted = 0;  // rows given so far
+  std::string batch;     // where the batch in hand began
+  uint64_t offset = 0;   // rows of it that were given
+};
+
+std::string Encode(const Place& place, absl::string_view text) {
+  std::string position;
+  AppendNumber(Fingerprint(text), position);
+  AppendNumber(place.choice, position);
+  AppendNumber(place.emitted, position);
+  AppendBytes(place.batch, position);
+  AppendNumber(place.offset, position);
+  return position;
+}
+
+absl::StatusOr<Place> Decode(absl::string_view position,
+                             absl::string_view text) {
+  uint64_t fingerprint = 0;
+  Place place;
+  if (!TakeNumber(position, fingerprint) ||
+      !TakeNumber(position, place.choice) ||
+      !TakeNumber(position, place.emitted) ||
+      !TakeBytes(position, place.batch) ||
+      !TakeNumber(position, place.offset) || !position.empty() ||
+      fingerprint != Fingerprint(text)) {
+    return BadPlace();
+  }
+  return place;
 }
 
 class PlannedExecution final : public Execution {
  public:
   PlannedExecution(std::shared_ptr<const CompiledQuery> query,
-                   const GraphView& view)
+                   const GraphView& view, Plan plan)
       : query_(std::move(query)),
-        context_{query_->bound(), view, stats_},
-        plan_(MakePlan(query_->bound(), view.statistics())),
+        documents_(view, query_->bound().parts, stats_),
+        context_{query_->bound(), view, documents_, stats_},
+        plan_(std::move(plan)),
         steps_(Build(context_, plan_)),
-        batch_(context_) {}
+        rows_(query_->bound().variables.size()) {
+    place_.choice = plan_.choice;
+    place_.batch = steps_->Place();
+  }
 
-  absl::Status GoTo(const Context& ctx, absl::string_view position) {
-    if (position.empty()) {
-      return absl::OkStatus();
-    }
-    std::string text;
-    std::string place;
-    uint64_t offset = 0;
-    if (!TakeBytes(position, text) || !TakeNumber(position, emitted_) ||
-        !TakeBytes(position, place) || !TakeNumber(position, offset) ||
-        !position.empty() || text != bound().text) {
-      return BadPlace();
-    }
+  absl::Status GoTo(const Context& ctx, Place place) {
     if (bound().is_count) {
+      place_.emitted = place.emitted;
       return absl::OkStatus();
     }
-    RETURN_IF_ERROR(steps_->GoTo(ctx, place));
-    batch_place_ = std::move(place);
-    // Rows before the place were given; batches may be cut otherwise now.
-    while (offset > 0) {
+    RETURN_IF_ERROR(steps_->GoTo(ctx, place.batch));
+    place_ = std::move(place);
+    uint64_t given = std::exchange(place_.offset, 0);
+    // Batches may be cut otherwise now.
+    while (given > 0) {
       RETURN_IF_ERROR(Pull(ctx));
-      if (batch_.size() == 0) {
+      if (rows_.size() == 0) {
         return BadPlace();
       }
-      offset_ = std::min<size_t>(offset, batch_.size());
-      offset -= offset_;
+      place_.offset = std::min<uint64_t>(given, rows_.size());
+      given -= place_.offset;
     }
-    return ReadOutput(ctx);
+    return absl::OkStatus();
   }
 
   absl::Status NextBatch(const Context& ctx, size_t max_rows,
@@ -79,31 +127,20 @@ class PlannedExecution final : public Execution {
     size_t bytes = 0;
     max_rows = std::min(max_rows, kMaxBatchRows);
     while (batch.size() < max_rows && bytes < kBatchBytes && !IsAtTop()) {
-      if (offset_ == batch_.size()) {
-        // What cells point to lives in the batch in hand: it is not replaced
-        // while rows of it are in the answer, unless they hold their own.
+      if (place_.offset == rows_.size()) {
         RETURN_IF_ERROR(Pull(ctx));
-        if (batch_.size() == 0) {
+        if (rows_.size() == 0) {
           break;
         }
-        RETURN_IF_ERROR(ReadOutput(ctx));
       }
-      bytes += Emit(offset_++, batch);
-      ++emitted_;
+      RETURN_IF_ERROR(EmitSome(ctx, max_rows - batch.size(), batch, bytes));
     }
     stats_.rows += batch.size();
     stats_.row_bytes += bytes;
     return absl::OkStatus();
   }
 
-  std::string Position() const override {
-    std::string position;
-    AppendBytes(bound().text, position);
-    AppendNumber(emitted_, position);
-    AppendBytes(batch_place_, position);
-    AppendNumber(offset_, position);
-    return position;
-  }
+  std::string Position() const override { return Encode(place_, bound().text); }
 
   std::string Explain() const override { return PrintPlan(plan_, bound()); }
 
@@ -112,22 +149,53 @@ class PlannedExecution final : public Execution {
  private:
   const BoundQuery& bound() const { return query_->bound(); }
 
+  uint64_t RowsToTop() const {
+    return bound().top.has_value() ? *bound().top - place_.emitted
+                                   : kMaxBatchRows;
+  }
+
   bool IsAtTop() const {
-    return bound().top.has_value() && emitted_ >= *bound().top;
+    return bound().top.has_value() && place_.emitted >= *bound().top;
   }
 
   absl::Status Pull(const Context& ctx) {
-    batch_place_ = steps_->Place();
-    offset_ = 0;
-    return steps_->Next(ctx, batch_);
+    place_.batch = steps_->Place();
+    place_.offset = 0;
+    return steps_->Next(ctx, rows_);
   }
 
-  // Documents are read last, for output only, one call per variable.
-  absl::Status ReadOutput(const Context& ctx) {
+  // Gives rows of the batch in hand: not more than `wanted`, nor than one read
+  // of documents should hold. Documents are read last, for these rows only.
+  absl::Status EmitSome(const Context& ctx, size_t wanted, RowBatch& batch,
+                        size_t& bytes) {
+    const size_t first = place_.offset;
+    const size_t count = std::min({wanted, kOutputRows, rows_.size() - first,
+                                   static_cast<size_t>(RowsToTop())});
+    documents_.Trim();
     for (const BoundColumn& column : bound().columns) {
-      RETURN_IF_ERROR(batch_.ReadDocuments(ctx, column.path.variable));
+      RETURN_IF_ERROR(ReadDocuments(ctx, column.path.variable, first, count));
+    }
+    for (size_t i = 0; i < count && bytes < kBatchBytes; ++i) {
+      bytes += Emit(first + i, batch);
+      ++place_.offset;
+      ++place_.emitted;
     }
     return absl::OkStatus();
+  }
+
+  absl::Status ReadDocuments(const Context& ctx, size_t variable, size_t first,
+                             size_t count) {
+    if (IsTwin(variable)) {
+      return documents_.ReadTwins(
+          ctx,
+          absl::MakeConstSpan(rows_.twins(variable)).subspan(first, count));
+    }
+    return documents_.ReadRelationships(
+        ctx, absl::MakeConstSpan(rows_.edges(variable)).subspan(first, count));
+  }
+
+  bool IsTwin(size_t variable) const {
+    return bound().variables[variable].kind == VariableKind::kTwin;
   }
 
   // Adds one row; about how many bytes it has.
@@ -135,32 +203,43 @@ class PlannedExecution final : public Execution {
     const absl::Span<Cell> cells = batch.AddRow();
     size_t bytes = 0;
     for (size_t i = 0; i < cells.size(); ++i) {
-      bytes += Fill(bound().columns[i].path, row, cells[i], batch);
+      const BoundPath& path = bound().columns[i].path;
+      bytes += IsTwin(path.variable)
+                   ? FillFromTwin(path, row, cells[i], batch)
+                   : FillFromRelationship(path, row, cells[i], batch);
     }
     return bytes;
   }
 
-  size_t Fill(const BoundPath& path, size_t row, Cell& cell, RowBatch& batch) {
-    const bool is_twin =
-        bound().variables[path.variable].kind == VariableKind::kTwin;
-    std::string scratch;
-    ValueView value;
-    if (is_twin) {
-      const TwinDocument* twin = batch.Keep(batch_.twin(path.variable, row));
-      if (path.steps.empty()) {
-        cell.twin = twin;
-        return twin->contents.bytes().size() + 200;
-      }
-      value = ResolveTwin(*twin, path.steps, scratch);
-    } else {
-      const RelationshipDocument* relationship =
-          batch.Keep(batch_.relationship(path.variable, row));
-      if (path.steps.empty()) {
-        cell.relationship = relationship;
-        return relationship->contents.bytes().size() + 200;
-      }
-      value = ResolveRelationship(*relationship, path.steps, scratch);
+  size_t FillFromTwin(const BoundPath& path, size_t row, Cell& cell,
+                      RowBatch& batch) {
+    const TwinDocument* twin =
+        batch.Keep(documents_.twin(rows_.twins(path.variable)[row]));
+    if (path.steps.empty()) {
+      cell.twin = twin;
+      return twin->contents.bytes().size() + kDocumentBytes;
     }
+    std::string scratch;
+    return FillValue(ResolveTwin(*twin, path.steps, scratch), scratch, cell,
+                     batch);
+  }
+
+  size_t FillFromRelationship(const BoundPath& path, size_t row, Cell& cell,
+                              RowBatch& batch) {
+    const RelationshipDocument* relationship =
+        batch.Keep(documents_.relationship(rows_.edges(path.variable)[row]));
+    if (path.steps.empty()) {
+      cell.relationship = relationship;
+      return relationship->contents.bytes().size() + kDocumentBytes;
+    }
+    std::string scratch;
+    return FillValue(ResolveRelationship(*relationship, path.steps, scratch),
+                     scratch, cell, batch);
+  }
+
+  // A value that was made in `scratch` moves to the batch.
+  static size_t FillValue(ValueView value, std::string& scratch, Cell& cell,
+                          RowBatch& batch) {
     if (value.is_defined() && !scratch.empty()) {
       value = ValueView(batch.Keep(std::move(scratch)));
     }
@@ -170,34 +249,40 @@ class PlannedExecution final : public Execution {
 
   // COUNT() answers one row, also for zero.
   absl::Status NextCount(const Context& ctx, RowBatch& batch) {
-    if (emitted_ > 0) {
+    if (place_.emitted > 0) {
       return absl::OkStatus();
     }
-    uint64_t count = plan_.count.value_or(0);
-    while (!plan_.count.has_value()) {
-      RETURN_IF_ERROR(steps_->Next(ctx, batch_));
-      if (batch_.size() == 0) {
-        break;
-      }
-      count += batch_.size();
-    }
+    ASSIGN_OR_RETURN(const uint64_t count, CountRows(ctx));
     std::string encoded;
     EncodeValue(Value::Uint(count), encoded);
-    batch.AddRow()[0].value = ValueView(batch.Keep(std::move(encoded)));
-    emitted_ = 1;
+    const ValueView value(batch.Keep(std::move(encoded)));
+    batch.AddRow()[0].value = value;
+    place_.emitted = 1;
     stats_.rows += 1;
     return absl::OkStatus();
   }
 
+  absl::StatusOr<uint64_t> CountRows(const Context& ctx) {
+    const auto known = KnownCount(bound(), plan_, context_.view.statistics());
+    if (known.has_value()) {
+      return *known;
+    }
+    uint64_t count = 0;
+    do {
+      RETURN_IF_ERROR(steps_->Next(ctx, rows_));
+      count += rows_.size();
+    } while (rows_.size() > 0);
+    return count;
+  }
+
   const std::shared_ptr<const CompiledQuery> query_;
   ExecutionStats stats_;
+  DocumentCache documents_;
   const ExecutionContext context_;
   const Plan plan_;
   const std::unique_ptr<Operator> steps_;
-  Bindings batch_;
-  std::string batch_place_;  // where the batch in hand began
-  size_t offset_ = 0;        // rows of it that were given
-  uint64_t emitted_ = 0;
+  Bindings rows_;  // the batch in hand
+  Place place_;
 };
 
 }  // namespace
@@ -212,8 +297,21 @@ double ExecutionStats::Charge() const {
 absl::StatusOr<std::unique_ptr<Execution>> Execution::Open(
     const Context& ctx, std::shared_ptr<const CompiledQuery> query,
     const GraphView& view, absl::string_view position) {
-  auto execution = std::make_unique<PlannedExecution>(std::move(query), view);
-  RETURN_IF_ERROR(execution->GoTo(ctx, position));
+  const BoundQuery& bound = query->bound();
+  const GraphStatistics& statistics = view.statistics();
+  if (position.empty()) {
+    Plan plan = MakePlan(bound, statistics);
+    return std::make_unique<PlannedExecution>(std::move(query), view,
+                                              std::move(plan));
+  }
+  ASSIGN_OR_RETURN(Place place, Decode(position, bound.text));
+  std::optional<Plan> plan = RepeatPlan(bound, place.choice, statistics);
+  if (!plan.has_value()) {
+    return BadPlace();
+  }
+  auto execution = std::make_unique<PlannedExecution>(std::move(query), view,
+                                                      *std::move(plan));
+  RETURN_IF_ERROR(execution->GoTo(ctx, std::move(place)));
   return execution;
 }
 

@@ -1,135 +1,149 @@
-// One hop. Covered by tests/server/query/golden_query_test.cc.
+// Covered by tests/server/query/execution_test.cc.
+#include <algorithm>
 #include <utility>
 
+#include "server/query/exec/input_batch.h"
 #include "server/query/exec/operator.h"
 #include "server/query/exec/place_codec.h"
+#include "server/query/exec/segment_names.h"
 #include "storage/base/status_macros.h"
 
 namespace twingraph::query {
 namespace {
 
+// Works through the rows of a batch: all of them by one call where there is one
+// direction; row by row where there are two, so that the order of rows does not
+// depend on how batches are cut.
 class Expand final : public Operator {
  public:
   Expand(const ExecutionContext& context, const Hop& hop,
          std::unique_ptr<Operator> input)
       : context_(context),
         hop_(hop),
-        join_(context.query.joins[hop.join]),
-        input_(std::move(input)),
-        batch_(context),
-        batch_place_(input_->Place()) {}
+        segment_(context.query.segments[hop.segment]),
+        directions_(DirectionsOf(segment_, hop.is_reversed)),
+        input_(context.query.variables.size(), std::move(input)) {}
 
   absl::Status Next(const Context& ctx, Bindings& rows) override {
     rows.Clear();
-    RETURN_IF_ERROR(FindName(ctx));
-    if (name_ == kNoName) {
-      return absl::OkStatus();  // No relationship ever had the name.
-    }
-    std::vector<ExpandedEdge> found;
-    while (rows.size() == 0) {
+    RETURN_IF_ERROR(names_.Find(ctx, context_, segment_));
+    while (rows.size() == 0 && !names_.is_nothing()) {
       RETURN_IF_ERROR(ctx.Check());
-      if (position_.index >= batch_.size()) {
-        RETURN_IF_ERROR(Pull(ctx));
-        if (batch_.size() == 0) {
-          return absl::OkStatus();
+      if (row_ >= input_.rows().size()) {
+        RETURN_IF_ERROR(input_.Pull(ctx));
+        row_ = 0;
+        if (input_.rows().size() == 0) {
+          break;
         }
       }
-      found.clear();
-      RETURN_IF_ERROR(
-          context_.view.Expand(ctx,
-                               {.twins = batch_.twins(hop_.from),
-                                .direction = hop_.direction,
-                                .names = absl::MakeConstSpan(&name_, 1)},
-                               kStepRows, position_, found));
-      context_.stats.edges_visited += found.size();
-      for (const ExpandedEdge& each : found) {
-        const TwinNumber twin = hop_.direction == Direction::kOutgoing
-                                    ? each.edge.target
-                                    : each.edge.source;
-        rows.AddExpanded(batch_, each.index, hop_.to, twin, join_.relationship,
-                         each.edge);
-      }
+      RETURN_IF_ERROR(Follow(ctx, rows));
     }
     return absl::OkStatus();
   }
 
-  // Where the input's batch in hand began, and how far it is followed.
   std::string Place() const override {
     std::string place;
-    AppendBytes(batch_place_, place);
-    AppendNumber(has_batch_ ? 1 : 0, place);
-    AppendNumber(position_.index, place);
-    AppendNumber(position_.after.has_value() ? 1 : 0, place);
-    AppendEdge(position_.after.value_or(EdgeRef()), place);
+    input_.AppendPlace(row_, place);
+    AppendNumber(turn_, place);
+    AppendNumber(after_.has_value() ? 1 : 0, place);
+    AppendEdge(after_.value_or(EdgeRef()), place);
     return place;
   }
 
   absl::Status GoTo(const Context& ctx, absl::string_view place) override {
-    std::string batch_place;
-    uint64_t has_batch = 0;
-    uint64_t index = 0;
+    RETURN_IF_ERROR(input_.GoTo(ctx, place, row_));
+    uint64_t turn = 0;
     uint64_t has_after = 0;
     EdgeRef after;
-    if (!TakeBytes(place, batch_place) || !TakeNumber(place, has_batch) ||
-        !TakeNumber(place, index) || !TakeNumber(place, has_after) ||
-        !TakeEdge(place, after) || !place.empty()) {
+    if (!TakeNumber(place, turn) || !TakeNumber(place, has_after) ||
+        !TakeEdge(place, after) || !place.empty() ||
+        turn >= directions_.size()) {
       return BadPlace();
     }
-    RETURN_IF_ERROR(input_->GoTo(ctx, batch_place));
-    batch_place_ = std::move(batch_place);
-    if (has_batch == 0) {
-      return absl::OkStatus();
-    }
-    // The input's batches may be cut otherwise this time; the rows are the
-    // same, so the index counts rows from the place on.
-    while (true) {
-      RETURN_IF_ERROR(Pull(ctx));
-      if (batch_.size() == 0) {
-        return index == 0 ? absl::OkStatus() : BadPlace();
-      }
-      if (index < batch_.size()) {
-        break;
-      }
-      index -= batch_.size();
-      if (index == 0 && has_after == 0) {
-        position_.index = batch_.size();
-        return absl::OkStatus();
-      }
-    }
-    position_.index = index;
+    turn_ = turn;
     if (has_after != 0) {
-      position_.after = after;
+      after_ = after;
     }
     return absl::OkStatus();
   }
 
  private:
-  absl::Status FindName(const Context& ctx) {
-    if (!has_name_) {
-      ASSIGN_OR_RETURN(name_,
-                       context_.view.FindRelationshipName(ctx, join_.name));
-      has_name_ = true;
-    }
+  // One call to the graph, from the present row and direction on.
+  absl::Status Follow(const Context& ctx, Bindings& rows) {
+    const Direction direction = directions_[turn_];
+    const absl::Span<const TwinNumber> all = input_.rows().twins(hop_.from);
+    const size_t count = directions_.size() == 1 ? all.size() - row_ : 1;
+    ExpandPosition position{.index = 0, .after = after_};
+    found_.clear();
+    RETURN_IF_ERROR(context_.view.Expand(ctx,
+                                         {.twins = all.subspan(row_, count),
+                                          .direction = direction,
+                                          .names = names_.numbers()},
+                                         kStepRows, position, found_));
+    context_.stats.edges_visited += found_.size();
+    Collect(direction, rows);
+    Advance(position, count);
     return absl::OkStatus();
   }
 
-  absl::Status Pull(const Context& ctx) {
-    batch_place_ = input_->Place();
-    position_ = {};
-    has_batch_ = true;
-    return input_->Next(ctx, batch_);
+  void Advance(const ExpandPosition& position, size_t count) {
+    after_ = position.index < count ? position.after : std::nullopt;
+    if (directions_.size() == 1) {
+      row_ += position.index;
+    } else if (position.index == count) {
+      turn_ = (turn_ + 1) % directions_.size();
+      row_ += turn_ == 0 ? 1 : 0;
+    }
+  }
+
+  void Collect(Direction direction, Bindings& rows) {
+    std::vector<size_t> origins;
+    std::vector<TwinNumber> ends;
+    std::vector<EdgeRef> edges;
+    for (const ExpandedEdge& each : found_) {
+      const size_t origin = row_ + each.index;
+      if (IsWanted(origin, each.edge, direction)) {
+        origins.push_back(origin);
+        ends.push_back(FarEnd(each.edge, direction));
+        edges.push_back(each.edge);
+      }
+    }
+    rows.Gather(input_.rows(), origins);
+    rows.AddTwins(hop_.to, std::move(ends));
+    rows.AddEdges(*segment_.relationship, std::move(edges));
+  }
+
+  bool IsWanted(size_t origin, const EdgeRef& edge, Direction direction) const {
+    const bool is_second_look = directions_.size() == 2 &&
+                                direction == Direction::kIncoming &&
+                                edge.source == edge.target;
+    const bool is_elsewhere =
+        hop_.is_closing &&
+        input_.rows().twins(hop_.to)[origin] != FarEnd(edge, direction);
+    return !is_second_look && !is_elsewhere &&
+           !(context_.query.is_trail && IsUsed(origin, edge));
+  }
+
+  bool IsUsed(size_t origin, const EdgeRef& edge) const {
+    return std::any_of(
+        context_.query.segments.begin(), context_.query.segments.end(),
+        [&](const BoundSegment& other) {
+          return other.is_single() &&
+                 !input_.rows().edges(*other.relationship).empty() &&
+                 input_.rows().edges(*other.relationship)[origin] == edge;
+        });
   }
 
   const ExecutionContext& context_;
   const Hop& hop_;
-  const BoundJoin& join_;
-  const std::unique_ptr<Operator> input_;
-  Bindings batch_;
-  std::string batch_place_;
-  bool has_batch_ = false;
-  ExpandPosition position_;
-  bool has_name_ = false;
-  NameNumber name_ = kNoName;
+  const BoundSegment& segment_;
+  const std::vector<Direction> directions_;
+  SegmentNames names_;
+  InputBatch input_;
+  size_t row_ = 0;   // of the input, whose relationships come next
+  size_t turn_ = 0;  // index in directions_
+  std::optional<EdgeRef> after_;
+  std::vector<ExpandedEdge> found_;
 };
 
 }  // namespace

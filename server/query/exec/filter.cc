@@ -1,6 +1,7 @@
-// Conditions. Covered by tests/server/query/golden_query_test.cc.
+// Covered by tests/server/query/execution_test.cc.
 #include <utility>
 
+#include "server/query/exec/condition_filter.h"
 #include "server/query/exec/operator.h"
 #include "storage/base/status_macros.h"
 
@@ -21,7 +22,8 @@ class FilterStep final : public Operator {
         return absl::OkStatus();
       }
       for (const size_t test : tests_) {
-        RETURN_IF_ERROR(Filter(ctx, context_.query.conjuncts[test], rows));
+        RETURN_IF_ERROR(
+            KeepWhere(ctx, context_, context_.query.conjuncts[test], rows));
       }
       if (rows.size() > 0) {
         return absl::OkStatus();

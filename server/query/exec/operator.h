@@ -1,23 +1,34 @@
 #pragma once
 
 // A step of execution: pulls batches from the step before it. Which rows come,
-// and in which order, depends on the plan and the revision only, so a place in
-// the stream can be named and gone back to. One thread at a time.
+// and in which order, depends on the plan and the revision only, not on how
+// they are cut into batches, so a place in the stream can be named and gone
+// back to. One thread at a time.
 
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
 #include "server/query/exec/bindings.h"
+#include "server/query/exec/document_cache.h"
 #include "server/query/plan/plan.h"
 
 namespace twingraph::query {
 
 // Rows that a batch of any step aims at.
 inline constexpr size_t kStepRows = 1024;
+
+// What all steps of an execution work with.
+struct ExecutionContext {
+  const BoundQuery& query;
+  const GraphView& view;
+  DocumentCache& documents;
+  ExecutionStats& stats;
+};
 
 class Operator {
  public:
@@ -36,14 +47,28 @@ class Operator {
   virtual absl::Status GoTo(const Context& ctx, absl::string_view place) = 0;
 };
 
-// The step that an access names. `context` and `access` outlive it.
+// For each maker: `context` and the part of the plan outlive the step.
+
+// The step that an access names.
 std::unique_ptr<Operator> MakeScan(const ExecutionContext& context,
                                    const Access& access);
 
-// Follows one hop from the rows of `input`.
+// Follows a hop over one relationship from the rows of `input`: a row for each.
+// In a trail, relationships that the row has already are left out.
 std::unique_ptr<Operator> MakeExpand(const ExecutionContext& context,
                                      const Hop& hop,
                                      std::unique_ptr<Operator> input);
+
+// Follows a hop over several relationships: a row for each twin where a trail
+// ends, by number, however many trails there are.
+std::unique_ptr<Operator> MakeWalk(const ExecutionContext& context,
+                                   const Hop& hop,
+                                   std::unique_ptr<Operator> input);
+
+// Keeps the rows for which all hops over several relationships can be walked at
+// once without using a relationship twice.
+std::unique_ptr<Operator> MakeTrailCheck(const ExecutionContext& context,
+                                         std::unique_ptr<Operator> input);
 
 // Keeps the rows on which all conjuncts named by `tests` are true.
 std::unique_ptr<Operator> MakeFilter(const ExecutionContext& context,

@@ -1,4 +1,4 @@
-// Covered by tests/server/query/golden_query_test.cc.
+// Covered by tests/server/query/execution_test.cc.
 #include "server/query/exec/place_codec.h"
 
 namespace twingraph::query {

@@ -1,7 +1,8 @@
-// Where rows begin. Covered by tests/server/query/golden_query_test.cc.
+// Covered by tests/server/query/execution_test.cc.
 #include <algorithm>
 #include <utility>
 
+#include "server/query/exec/condition_filter.h"
 #include "server/query/exec/operator.h"
 #include "server/query/exec/place_codec.h"
 #include "storage/base/status.h"
@@ -40,7 +41,7 @@ class TwinIdScan final : public Operator {
           ctx, absl::MakeConstSpan(access_.ids).subspan(at_, count), numbers));
       at_ += count;
       std::erase(numbers, kNoTwin);
-      rows.AddTwins(access_.variable, numbers);
+      rows.SetTwins(access_.variable, std::move(numbers));
     }
     return absl::OkStatus();
   }
@@ -67,18 +68,60 @@ class TwinIdScan final : public Operator {
   size_t at_ = 0;
 };
 
-// All twins, or those of some models: model by model, by number.
-class TwinScan final : public Operator {
+// All twins, by number.
+class AllTwinsScan final : public Operator {
  public:
-  TwinScan(const ExecutionContext& context, const Access& access)
+  AllTwinsScan(const ExecutionContext& context, const Access& access)
       : context_(context), access_(access) {}
 
   absl::Status Next(const Context& ctx, Bindings& rows) override {
     rows.Clear();
     std::vector<TwinNumber> numbers;
-    while (rows.size() == 0 && part_ < parts()) {
+    RETURN_IF_ERROR(
+        context_.view.ScanTwins(ctx, after_, size_.Take(), numbers));
+    context_.stats.index_entries_read += numbers.size();
+    if (!numbers.empty()) {
+      after_ = numbers.back();
+    }
+    rows.SetTwins(access_.variable, std::move(numbers));
+    return absl::OkStatus();
+  }
+
+  std::string Place() const override {
+    std::string place;
+    AppendNumber(after_, place);
+    return place;
+  }
+
+  absl::Status GoTo(const Context& /*ctx*/, absl::string_view place) override {
+    return TakeNumber(place, after_) && place.empty() ? absl::OkStatus()
+                                                      : BadPlace();
+  }
+
+ private:
+  const ExecutionContext& context_;
+  const Access& access_;
+  BatchSize size_;
+  TwinNumber after_ = kNoTwin;
+};
+
+// Twins of some models: model by model, by number.
+class ModelScan final : public Operator {
+ public:
+  ModelScan(const ExecutionContext& context, const Access& access)
+      : context_(context), access_(access) {}
+
+  absl::Status Next(const Context& ctx, Bindings& rows) override {
+    rows.Clear();
+    std::vector<TwinNumber> numbers;
+    while (rows.size() == 0 && part_ < access_.models.size()) {
+      if (after_ == kNoTwin && IsEmpty(access_.models[part_])) {
+        ++part_;
+        continue;
+      }
       const size_t limit = size_.Take();
-      RETURN_IF_ERROR(Scan(ctx, limit, numbers));
+      RETURN_IF_ERROR(context_.view.ScanTwinsOfModel(ctx, access_.models[part_],
+                                                     after_, limit, numbers));
       context_.stats.index_entries_read += numbers.size();
       if (numbers.size() < limit) {
         ++part_;
@@ -86,38 +129,40 @@ class TwinScan final : public Operator {
       } else {
         after_ = numbers.back();
       }
-      rows.AddTwins(access_.variable, numbers);
+      rows.SetTwins(access_.variable, std::move(numbers));
     }
     return absl::OkStatus();
   }
 
   std::string Place() const override {
     std::string place;
-    AppendNumber(part_, place);
+    AppendNumber(part_ < access_.models.size() ? access_.models[part_] : kEnd,
+                 place);
     AppendNumber(after_, place);
     return place;
   }
 
   absl::Status GoTo(const Context& /*ctx*/, absl::string_view place) override {
-    uint64_t part = 0;
-    if (!TakeNumber(place, part) || !TakeNumber(place, after_) ||
-        !place.empty() || part > parts()) {
+    uint64_t model = 0;
+    if (!TakeNumber(place, model) || !TakeNumber(place, after_) ||
+        !place.empty()) {
       return BadPlace();
     }
-    part_ = part;
+    // By number, because models that came since are in the list too.
+    const auto& models = access_.models;
+    part_ = static_cast<size_t>(
+        std::lower_bound(models.begin(), models.end(), model) - models.begin());
     return absl::OkStatus();
   }
 
  private:
-  bool is_all() const { return access_.kind == AccessKind::kAllTwins; }
+  static constexpr uint64_t kEnd = uint64_t{1} << 32;  // above all models
 
-  size_t parts() const { return is_all() ? 1 : access_.models.size(); }
-
-  absl::Status Scan(const Context& ctx, size_t limit,
-                    std::vector<TwinNumber>& numbers) {
-    return is_all() ? context_.view.ScanTwins(ctx, after_, limit, numbers)
-                    : context_.view.ScanTwinsOfModel(ctx, access_.models[part_],
-                                                     after_, limit, numbers);
+  // A set of models may be large, and most of them without twins.
+  bool IsEmpty(ModelNumber model) const {
+    const Cardinality count =
+        context_.view.statistics().CountTwinsOfModel(model);
+    return count.is_exact && count.value == 0;
   }
 
   const ExecutionContext& context_;
@@ -127,7 +172,7 @@ class TwinScan final : public Operator {
   TwinNumber after_ = kNoTwin;
 };
 
-// Twins by a range of an index.
+// Twins by ranges of an index, one range after the other.
 class PropertyScan final : public Operator {
  public:
   PropertyScan(const ExecutionContext& context, const Access& access)
@@ -135,33 +180,38 @@ class PropertyScan final : public Operator {
 
   absl::Status Next(const Context& ctx, Bindings& rows) override {
     rows.Clear();
-    PropertyBatch batch;
-    while (rows.size() == 0 && !is_done_) {
-      batch.numbers.clear();
-      RETURN_IF_ERROR(context_.view.ScanProperty(ctx, access_.range,
+    while (rows.size() == 0 && part_ < access_.ranges.size()) {
+      RETURN_IF_ERROR(ctx.Check());
+      PropertyBatch batch;
+      RETURN_IF_ERROR(context_.view.ScanProperty(ctx, access_.ranges[part_],
                                                  size_.Take(), cursor_, batch));
-      is_done_ = cursor_.empty();
+      part_ += cursor_.empty() ? 1 : 0;
       context_.stats.index_entries_read += batch.numbers.size();
-      // Whether each is in the range is tested again by the condition.
-      rows.AddTwins(access_.variable, batch.numbers);
+      rows.SetTwins(access_.variable, std::move(batch.numbers));
+      // An access that is exact replaces its condition, but not every index
+      // can tell.
+      if (access_.is_exact && !batch.is_exact) {
+        RETURN_IF_ERROR(KeepWhere(
+            ctx, context_, context_.query.conjuncts[*access_.conjunct], rows));
+      }
     }
     return absl::OkStatus();
   }
 
   std::string Place() const override {
     std::string place;
-    AppendNumber(is_done_ ? 1 : 0, place);
+    AppendNumber(part_, place);
     AppendBytes(cursor_, place);
     return place;
   }
 
   absl::Status GoTo(const Context& /*ctx*/, absl::string_view place) override {
-    uint64_t is_done = 0;
-    if (!TakeNumber(place, is_done) || !TakeBytes(place, cursor_) ||
-        !place.empty()) {
+    uint64_t part = 0;
+    if (!TakeNumber(place, part) || !TakeBytes(place, cursor_) ||
+        !place.empty() || part > access_.ranges.size()) {
       return BadPlace();
     }
-    is_done_ = is_done != 0;
+    part_ = part;
     return absl::OkStatus();
   }
 
@@ -169,8 +219,8 @@ class PropertyScan final : public Operator {
   const ExecutionContext& context_;
   const Access& access_;
   BatchSize size_;
+  size_t part_ = 0;
   std::string cursor_;
-  bool is_done_ = false;
 };
 
 // Relationships by name, or all.
@@ -202,7 +252,7 @@ class RelationshipScan final : public Operator {
     if (!edges.empty()) {
       after_ = edges.back();
     }
-    rows.AddEdges(access_.variable, edges);
+    rows.SetEdges(access_.variable, std::move(edges));
     return absl::OkStatus();
   }
 
@@ -251,7 +301,7 @@ class RelationshipsOfScan final : public Operator {
       for (const ExpandedEdge& each : found) {
         edges.push_back(each.edge);
       }
-      rows.AddEdges(access_.variable, edges);
+      rows.SetEdges(access_.variable, std::move(edges));
     }
     return absl::OkStatus();
   }
@@ -313,8 +363,9 @@ std::unique_ptr<Operator> MakeScan(const ExecutionContext& context,
     case AccessKind::kTwinIds:
       return std::make_unique<TwinIdScan>(context, access);
     case AccessKind::kTwinsOfModels:
+      return std::make_unique<ModelScan>(context, access);
     case AccessKind::kAllTwins:
-      return std::make_unique<TwinScan>(context, access);
+      return std::make_unique<AllTwinsScan>(context, access);
     case AccessKind::kTwinsOfProperty:
       return std::make_unique<PropertyScan>(context, access);
     case AccessKind::kRelationshipsOf:

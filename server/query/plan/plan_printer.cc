@@ -10,21 +10,20 @@ namespace {
 std::string Describe(const Access& access) {
   switch (access.kind) {
     case AccessKind::kTwinIds:
-      return absl::StrCat("twins by ", access.ids.size(), " ids");
+      return absl::StrCat("by id: ", absl::StrJoin(access.ids, ", "));
     case AccessKind::kTwinsOfModels:
-      return absl::StrCat("twins of ", access.models.size(), " models");
+      return absl::StrCat("by ", access.models.size(), " models");
     case AccessKind::kTwinsOfProperty:
-      return absl::StrCat("twins by index of ",
-                          absl::StrJoin(access.range.path, "."));
+      return absl::StrCat("by index of ",
+                          absl::StrJoin(access.ranges[0].path, "."));
     case AccessKind::kAllTwins:
       return "all twins";
     case AccessKind::kRelationshipsOf:
-      return absl::StrCat(access.direction == Direction::kOutgoing
-                              ? "relationships from "
-                              : "relationships to ",
-                          access.ids.size(), " twins");
+      return absl::StrCat(
+          access.direction == Direction::kOutgoing ? "from " : "to ",
+          absl::StrJoin(access.ids, ", "));
     case AccessKind::kRelationshipsByName:
-      return absl::StrCat("relationships called ", access.name);
+      return absl::StrCat("by name: ", access.name);
     case AccessKind::kAllRelationships:
       return "all relationships";
   }
@@ -36,30 +35,39 @@ std::string NameOf(const BoundQuery& query, size_t variable) {
   return name.empty() ? "_" : name;
 }
 
+std::string Describe(const Hop& hop, const BoundQuery& query) {
+  const BoundSegment& segment = query.segments[hop.segment];
+  std::string names = absl::StrJoin(segment.names, "|");
+  if (!segment.is_single()) {
+    absl::StrAppend(&names, "*", segment.min_hops, "..", segment.max_hops);
+  }
+  const bool is_either = segment.orientation == Orientation::kEither;
+  const bool is_forward =
+      (segment.orientation == Orientation::kForward) != hop.is_reversed;
+  return absl::StrCat("expand ", NameOf(query, hop.from),
+                      is_either || is_forward ? " -[" : " <-[", names,
+                      is_either || !is_forward ? "]- " : "]-> ",
+                      NameOf(query, hop.to), hop.is_closing ? " (known)" : "");
+}
+
 }  // namespace
 
 std::string PrintPlan(const Plan& plan, const BoundQuery& query) {
-  if (plan.count.has_value()) {
-    return "count from statistics\n";
-  }
-  std::string text = absl::StrCat("scan ", NameOf(query, plan.access.variable),
-                                  ": ", Describe(plan.access), ", about ",
-                                  plan.access.estimate, "\n");
+  std::string text =
+      absl::StrCat("scan ", NameOf(query, plan.access.variable), " ",
+                   Describe(plan.access), "; about ", plan.estimate, "\n");
   const auto print_tests = [&](size_t step) {
-    if (!plan.tests[step].empty()) {
-      absl::StrAppend(&text, "filter: ", plan.tests[step].size(),
-                      " conditions\n");
+    for (const size_t test : plan.tests[step]) {
+      absl::StrAppend(&text, "filter ", query.conjunct_texts[test], "\n");
     }
   };
   print_tests(0);
   for (size_t i = 0; i < plan.hops.size(); ++i) {
-    const Hop& hop = plan.hops[i];
-    absl::StrAppend(&text, "expand ", NameOf(query, hop.from),
-                    hop.direction == Direction::kOutgoing ? " -" : " <-",
-                    query.joins[hop.join].name,
-                    hop.direction == Direction::kOutgoing ? "-> " : "- ",
-                    NameOf(query, hop.to), "\n");
+    absl::StrAppend(&text, Describe(plan.hops[i], query), "\n");
     print_tests(i + 1);
+  }
+  if (plan.has_trail_check) {
+    absl::StrAppend(&text, "check trails\n");
   }
   if (query.top.has_value()) {
     absl::StrAppend(&text, "top ", *query.top, "\n");

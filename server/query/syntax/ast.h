@@ -100,6 +100,39 @@ struct Join {
   Span span;
 };
 
+// Which way relationships of a pattern are followed from left to right.
+enum class Orientation { kForward, kBackward, kEither };
+
+// *upper, *..upper or *above..upper: the lower bound is not included.
+struct Hops {
+  bool is_range = false;
+  std::optional<uint64_t> above;
+  std::optional<uint64_t> upper;  // has a value once parsed
+  Span span;
+};
+
+// (alias)
+struct PatternNode {
+  std::optional<Name> alias;
+  Span span;
+};
+
+// -[alias:name|name*hops]->
+struct PatternEdge {
+  Orientation orientation = Orientation::kForward;
+  std::optional<Name> alias;
+  std::vector<Name> names;  // empty: any
+  std::optional<Hops> hops;
+  Span span;
+};
+
+// What stands behind MATCH: one node more than edges.
+struct Pattern {
+  std::vector<PatternNode> nodes;
+  std::vector<PatternEdge> edges;
+  Span span;
+};
+
 enum class Collection { kTwins, kRelationships };
 
 struct Query {
@@ -113,6 +146,7 @@ struct Query {
   Span collection_span;
   std::optional<Name> alias;
   std::vector<Join> joins;
+  std::optional<Pattern> pattern;
   std::unique_ptr<Condition> where;
 };
 

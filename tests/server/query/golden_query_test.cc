@@ -29,10 +29,8 @@ class GoldenQueryTest : public testing::Test {
   }
 
   ToyGraph graph_;
-};
 
-TEST_F(GoldenQueryTest, ValidQueriesGiveTheirRows) {
-  RunGoldenFile("query/valid.test", [&](const GoldenCase& test) {
+  std::string Rows(const GoldenCase& test) const {
     auto rows = RunQuery(test.input, graph_, graph_);
     if (!rows.ok()) {
       return std::string(rows.status().message());
@@ -40,21 +38,51 @@ TEST_F(GoldenQueryTest, ValidQueriesGiveTheirRows) {
     std::sort(rows->begin(), rows->end());
     return absl::StrCat("rows: ", rows->size(), "\n",
                         absl::StrJoin(*rows, "\n"));
-  });
-}
+  }
 
-TEST_F(GoldenQueryTest, RefusedQueriesSayWhere) {
-  RunGoldenFile("query/invalid.test", [&](const GoldenCase& test) {
+  std::string Refusal(const GoldenCase& test) const {
     const auto query = Compile(test.input, graph_);
     if (query.ok()) {
-      return std::string("accepted");
+      return "accepted";
     }
     const absl::Status& status = query.status();
     EXPECT_THAT(status, IsError(absl::StatusCode::kInvalidArgument,
                                 v1::ERROR_REASON_INVALID_QUERY));
     return absl::StrCat(MetadataOf(status, "kind"), " ",
                         MetadataOf(status, "rule"), "\n", status.message());
-  });
+  }
+
+  std::string Plan(const GoldenCase& test) const {
+    const auto query = Compile(test.input, graph_);
+    return query.ok()
+               ? Execution::Open(Context(), *query, graph_).value()->Explain()
+               : std::string(query.status().message());
+  }
+};
+
+TEST_F(GoldenQueryTest, ValidQueriesGiveTheirRows) {
+  RunGoldenFile("query/valid.test",
+                [&](const GoldenCase& test) { return Rows(test); });
+}
+
+TEST_F(GoldenQueryTest, ValidPatternsGiveTheirRows) {
+  RunGoldenFile("query/valid_match.test",
+                [&](const GoldenCase& test) { return Rows(test); });
+}
+
+TEST_F(GoldenQueryTest, RefusedQueriesSayWhere) {
+  RunGoldenFile("query/invalid.test",
+                [&](const GoldenCase& test) { return Refusal(test); });
+}
+
+TEST_F(GoldenQueryTest, RefusedPatternsSayWhere) {
+  RunGoldenFile("query/invalid_match.test",
+                [&](const GoldenCase& test) { return Refusal(test); });
+}
+
+TEST_F(GoldenQueryTest, PlansBeginWhereRowsAreFew) {
+  RunGoldenFile("query/plan.test",
+                [&](const GoldenCase& test) { return Plan(test); });
 }
 
 }  // namespace
