@@ -54,6 +54,7 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
                    graph::GraphStore::Open(ctx, std::move(options.store),
                                            options.graph, {&parts->catalog}));
   RETURN_IF_ERROR(Prepare(ctx, *parts));
+  parts->incarnation = parts->graph->commits().head()->incarnation;
   return std::unique_ptr<Engine>(new Engine(std::move(parts)));
 }
 

@@ -61,8 +61,9 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // Refuses new writes (SHUTTING_DOWN), waits for those that run and closes
-  // the store so that it reopens cleanly. Idempotent.
+  // Closes the store so that it reopens cleanly. Idempotent. REQUIRES: no call
+  // is running or will come, and no query execution is alive; who serves calls
+  // drains them first.
   void Shutdown();
 
   // The key that seals what clients carry for the server (base/seal.h): made

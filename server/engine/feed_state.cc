@@ -1,12 +1,47 @@
 #include "server/engine/feed_state.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
 
 #include "storage/base/status.h"
-#include "storage/base/status_macros.h"
 #include "storage/value/json.h"
 
 namespace twingraph::engine {
+namespace {
+
+absl::Status Damaged() {
+  return DataLoss("the places of a feed are damaged",
+                  {{"space", "hub_progress"}});
+}
+
+std::optional<uint64_t> DecodeOffset(const Value& offset) {
+  if (offset.kind() == ValueKind::kUint) {
+    return offset.as_uint();
+  }
+  if (offset.kind() != ValueKind::kInt || offset.as_int() < 0) {
+    return std::nullopt;
+  }
+  return static_cast<uint64_t>(offset.as_int());
+}
+
+// [offset, bookmark]; nullopt where it is something else.
+std::optional<Cursor> DecodePlace(const std::string& source,
+                                  const Value& place) {
+  if (!place.is_list() || place.as_list().size() != 2) {
+    return std::nullopt;
+  }
+  const std::optional<uint64_t> offset = DecodeOffset(place.as_list()[0]);
+  const Value& bookmark = place.as_list()[1];
+  if (!offset.has_value() || !bookmark.is_string()) {
+    return std::nullopt;
+  }
+  return Cursor{
+      .source = source, .offset = *offset, .bookmark = bookmark.as_string()};
+}
+
+}  // namespace
 
 std::string EncodeCursors(const std::vector<Cursor>& cursors) {
   Value map = Value::MakeMap();
@@ -22,18 +57,16 @@ absl::StatusOr<std::vector<Cursor>> DecodeCursors(absl::string_view stored) {
   if (stored.empty()) {
     return cursors;
   }
-  ASSIGN_OR_RETURN(const Value map, ParseJsonValue(stored));
-  if (!map.is_map()) {
-    return DataLoss("the places of a feed are damaged",
-                    {{"space", "hub_progress"}});
+  const absl::StatusOr<Value> map = ParseJsonValue(stored);
+  if (!map.ok() || !map->is_map()) {
+    return Damaged();
   }
-  for (const auto& [source, place] : map.as_map()) {
-    const Value& offset = place.as_list()[0];
-    cursors.push_back({.source = source,
-                       .offset = offset.kind() == ValueKind::kUint
-                                     ? offset.as_uint()
-                                     : static_cast<uint64_t>(offset.as_int()),
-                       .bookmark = place.as_list()[1].as_string()});
+  for (const auto& [source, place] : map->as_map()) {
+    std::optional<Cursor> cursor = DecodePlace(source, place);
+    if (!cursor.has_value()) {
+      return Damaged();
+    }
+    cursors.push_back(*std::move(cursor));
   }
   return cursors;
 }

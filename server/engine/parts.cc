@@ -21,18 +21,16 @@ absl::Status NothingToStore() {
 }  // namespace
 
 std::string Parts::TokenOf(graph::Revision revision) const {
-  return commit::FormatToken(graph->commits().head()->incarnation, revision);
+  return commit::FormatToken(incarnation, revision);
 }
 
 std::string Parts::EtagOf(graph::Revision revision) const {
-  return absl::StrCat("W/\"",
-                      absl::Hex(graph->commits().head()->incarnation.epoch),
-                      "-", revision, "\"");
+  return absl::StrCat("W/\"", absl::Hex(incarnation.epoch), "-", revision,
+                      "\"");
 }
 
 absl::StatusOr<std::optional<graph::Revision>> Parts::RevisionOf(
     const Context& ctx, const ReadOptions& options) const {
-  const auto& incarnation = graph->commits().head()->incarnation;
   if (!options.exactly_at.empty()) {
     ASSIGN_OR_RETURN(
         const graph::Revision revision,

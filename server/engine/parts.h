@@ -3,8 +3,6 @@
 // What the operations of one graph share. Built by Engine; outlives them. Safe
 // from any thread.
 
-// Covered by tests/server/engine.
-
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -32,6 +30,8 @@ struct Parts {
   // Fed by the store below, so it ends after it.
   catalog::CatalogFollower catalog;
   std::unique_ptr<graph::GraphStore> graph;
+  // Of the store; stays the same while it is open.
+  kv::Incarnation incarnation;
   std::unique_ptr<LeaseSet> leases;
   std::function<void(const std::string&)> detach_listener;
   std::atomic<bool> is_stopping = false;

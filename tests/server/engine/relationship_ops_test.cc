@@ -136,6 +136,24 @@ TEST_F(RelationshipOpsTest, WrongPropertiesAreViolations) {
   EXPECT_EQ(MetadataOf(made.status(), "violations"), "2");
 }
 
+TEST_F(RelationshipOpsTest, PropertiesThatDoNotConformAreKeptOnRequest) {
+  RelationshipInput input{.id = "d1",
+                          .source = "r1",
+                          .name = "hasDevice",
+                          .target = "s1",
+                          .allow_nonconforming = true};
+  input.properties = *ParseJsonValue(R"({"since":"2020","Other":1})");
+  ASSERT_OK_AND_ASSIGN(const auto made,
+                       engine_->relationships().Create(ctx_, input, {}));
+  EXPECT_EQ(JsonOf(made.value.properties), R"({"Other":1,"since":"2020"})");
+  // Name and target are always checked.
+  input.id = "d2";
+  input.target = "f1";
+  EXPECT_THAT(engine_->relationships().Create(ctx_, input, {}),
+              IsError(StatusCode::kInvalidArgument,
+                      v1::ERROR_REASON_RELATIONSHIP_NOT_ALLOWED));
+}
+
 TEST_F(RelationshipOpsTest, AnIdIsGivenOncePerSource) {
   ASSERT_OK(TryRelate("r1", "x", "hasDevice", "s1"));
   EXPECT_THAT(TryRelate("r1", "x", "near", "f1"),

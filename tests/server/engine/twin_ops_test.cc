@@ -326,6 +326,30 @@ TEST_F(TwinOpsTest, AnExportedTwinIsTakenBackAsItIs) {
   EXPECT_EQ(read.metadata[2].source_time, absl::FromUnixSeconds(1709251200));
 }
 
+TEST_F(TwinOpsTest, WhatDoesNotConformIsKeptOnRequest) {
+  TwinInput input{.id = "r1", .model = kRoom, .allow_nonconforming = true};
+  input.contents = *ParseJsonValue(
+      R"({"label":7,"other":[1],"serial":"9007199254740993",
+          "size":{"w":"x","h":1}})");
+  ASSERT_OK(engine_->twins().Create(ctx_, input, {}));
+  // The missing component is added; what conforms is canonical.
+  EXPECT_THAT(ContentsOf("r1"),
+              testing::StartsWith(R"({"label":7,"other":[1],)"));
+  EXPECT_THAT(ContentsOf("r1"),
+              testing::EndsWith(R"("size":{"h":1,"w":"x"},"thermostat":{}})"));
+  // From now on it can only be made to conform.
+  EXPECT_THAT(
+      Patch("r1", {Op("add", "/temperature", "1")}),
+      IsError(StatusCode::kInvalidArgument, v1::ERROR_REASON_CONTENT_INVALID));
+  EXPECT_OK(Patch("r1", {Op("remove", "/label"), Op("remove", "/other"),
+                         Op("replace", "/size/w", "2")}));
+  input.id = "r2";
+  input.contents = *ParseJsonValue(R"({"$nothing":1})");
+  EXPECT_THAT(
+      engine_->twins().Create(ctx_, input, {}),
+      IsError(StatusCode::kInvalidArgument, v1::ERROR_REASON_CONTENT_INVALID));
+}
+
 TEST_F(TwinOpsTest, DeletingNeedsATwinWithoutRelationships) {
   CreateRoom("r1");
   CreateSensor("s1");
