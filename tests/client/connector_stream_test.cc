@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kWindow = 4;
 
-// Ends the stream after a heartbeat, drains at a gap. Answers each other frame:
+// Ends the stream at a heartbeat, drains at a gap. Answers each other frame:
 // one that a device named "bad" sends with Nack, every other with Ack.
 class EchoConnector final : public v1::ConnectorService::Service {
  public:
@@ -38,7 +38,7 @@ class EchoConnector final : public v1::ConnectorService::Service {
     welcome.mutable_welcome()->set_frame_window(kWindow);
     stream->Write(welcome);
     uint64_t last = frame.sequence();
-    while (!frame.has_heartbeat() && stream->Read(&frame)) {
+    while (stream->Read(&frame) && !frame.has_heartbeat()) {
       if (frame.sequence() != last + 1) {
         return ToGrpcStatus(
             InvalidArgument(v1::ERROR_REASON_CONNECTOR_PROTOCOL, "a gap"));
