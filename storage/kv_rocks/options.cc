@@ -172,6 +172,8 @@ rocksdb::DBOptions DatabaseOptions(
   // No threads and files for statistics that nobody reads.
   database.stats_dump_period_sec = 0;
   database.stats_persist_period_sec = 0;
+  // Files, and so backups, do not say which machine wrote them.
+  database.db_host_id = "";
   database.info_log_level = rocksdb::WARN_LEVEL;
   database.keep_log_file_num = 3;
   database.max_log_file_size = 4 << 20;

@@ -1,0 +1,46 @@
+#include "tests/support/golden_store.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+
+namespace twingraph {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What a closed store needs: no logs of the engine, no locks.
+bool IsPartOfStore(const std::string& name) {
+  return absl::EndsWith(name, ".sst") || absl::StartsWith(name, "MANIFEST") ||
+         name == "CURRENT" || name == "FORMAT" || name == "CLEAN";
+}
+
+void Keep(const fs::path& directory, const fs::path& golden) {
+  fs::create_directories(golden);
+  for (const auto& file : fs::directory_iterator(directory)) {
+    if (IsPartOfStore(file.path().filename())) {
+      fs::copy(file.path(), golden / file.path().filename());
+    }
+  }
+  fs::remove_all(directory);
+}
+
+}  // namespace
+
+void CopyGoldenStore(absl::string_view golden, const std::string& directory,
+                     const std::function<void()>& write) {
+  const char* source = std::getenv("TWINGRAPH_SOURCE_DIR");
+  const std::string kept =
+      absl::StrCat(source == nullptr ? "." : source, "/tests/", golden);
+  if (!fs::exists(kept) && std::getenv("TWINGRAPH_UPDATE_GOLDEN") != nullptr) {
+    write();
+    Keep(directory, kept);
+  }
+  ASSERT_TRUE(fs::exists(kept)) << kept;
+  fs::copy(kept, directory);
+}
+
+}  // namespace twingraph
