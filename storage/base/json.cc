@@ -99,7 +99,7 @@ absl::string_view Rule(rapidjson::ParseErrorCode code) {
     case rapidjson::kParseErrorStringMissQuotationMark:
       return "a string without closing quote";
     case rapidjson::kParseErrorStringInvalidEncoding:
-      return "a string that is not valid UTF-8, or holds a control character";
+      return "a string that is not valid UTF-8";
     case rapidjson::kParseErrorNumberTooBig:
       return "a number too large to hold";
     case rapidjson::kParseErrorNumberMissFraction:
@@ -111,6 +111,16 @@ absl::string_view Rule(rapidjson::ParseErrorCode code) {
       return "not valid JSON";
   }
   return "not valid JSON";
+}
+
+// The library calls a bare control character a bad escape, and a NUL the end of
+// the text.
+bool IsControlCharacterInString(absl::string_view text,
+                                const rapidjson::ParseResult& result) {
+  return (result.Code() == rapidjson::kParseErrorStringEscapeInvalid ||
+          result.Code() == rapidjson::kParseErrorStringMissQuotationMark) &&
+         result.Offset() < text.size() &&
+         static_cast<unsigned char>(text[result.Offset()]) < 0x20;
 }
 
 absl::Status SyntaxError(absl::string_view text, size_t offset,
@@ -138,9 +148,21 @@ absl::Status ParseJson(absl::string_view text, JsonEvents& events,
         text, stream.Tell(),
         absl::StrCat("nested deeper than ", depth_limit, " levels"));
   }
-  if (result.IsError() && result.Code() != rapidjson::kParseErrorTermination) {
+  if (result.Code() == rapidjson::kParseErrorTermination) {
+    return absl::OkStatus();
+  }
+  if (IsControlCharacterInString(text, result)) {
+    return SyntaxError(text, result.Offset(),
+                       "a control character in a string; write it as an "
+                       "escape, a line end as \\n");
+  }
+  if (result.IsError()) {
     return SyntaxError(text, std::min(result.Offset(), text.size()),
                        Rule(result.Code()));
+  }
+  if (stream.Tell() < text.size()) {  // behind a NUL
+    return SyntaxError(text, stream.Tell(),
+                       Rule(rapidjson::kParseErrorDocumentRootNotSingular));
   }
   return absl::OkStatus();
 }

@@ -37,7 +37,8 @@ class Builder final : public JsonEvents {
     }
     double number = 0;
     if (!absl::SimpleAtod(token, &number) || !std::isfinite(number)) {
-      return Fail(end, "a number beyond the range of double");
+      return Fail(JsonTokenStart(source_, end),
+                  "a number beyond the range of double");
     }
     return Add(Value::Double(number));
   }
@@ -68,8 +69,8 @@ class Builder final : public JsonEvents {
     const Value::Map& sorted = object.as_map();
     for (size_t i = 1; i < sorted.size(); ++i) {
       if (sorted[i - 1].first == sorted[i].first) {
-        return Fail(end, absl::StrCat("member \"", sorted[i].first,
-                                      "\" stands twice in this object"));
+        return Fail(end - 1, absl::StrCat("member \"", sorted[i].first,
+                                          "\" stands twice in this object"));
       }
     }
     return Add(std::move(object));
@@ -105,8 +106,8 @@ class Builder final : public JsonEvents {
     return true;
   }
 
-  bool Fail(size_t end, absl::string_view rule) {
-    const TextPosition at = PositionAt(source_, end - 1);
+  bool Fail(size_t offset, absl::string_view rule) {
+    const TextPosition at = PositionAt(source_, offset);
     status_ = InvalidArgument(
         v1::ERROR_REASON_INVALID_FIELD,
         absl::StrCat("JSON, line ", at.line, ", column ", at.column, ": ",
