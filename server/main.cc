@@ -1,5 +1,7 @@
 // twingraph-server: the composition root. The only file that names an engine
 // of the store, and the order in which the parts start and stop.
+//
+// Covered by tests/e2e/bad_input_test.py.
 
 #include <csignal>
 #include <cstdio>

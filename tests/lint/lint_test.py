@@ -50,10 +50,11 @@ class LintTest(unittest.TestCase):
             "storage/kv/k.h": '#include "storage/base/a.h"\n'}))
 
     def test_a_source_needs_its_test_or_says_what_covers_it(self):
-        self.assertEqual(findings(texts.check_tests, only_failing=False,
-                                  files={"storage/kv/n.cc": ""}), ["test"])
+        self.assertEqual(findings(texts.check_tests, files={"storage/kv/n.cc": ""}), ["test"])
         self.assertEqual(findings(texts.check_tests, files={
             "storage/kv/n.cc": "// Covered by tests/storage/kv/k_test.cc.\n"}), [])
+        self.assertEqual(findings(texts.check_tests, files={
+            "storage/kv/n.cc": "// What n is. Covered by\n// tests/storage/kv/k_test.cc.\n"}), [])
         self.assertEqual(findings(texts.check_tests, files={
             "storage/kv/n.cc": "// Covered by tests/storage/kv/gone_test.cc.\n"}), ["test"])
 
