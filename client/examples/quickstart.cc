@@ -3,7 +3,7 @@
 //
 //   quickstart [HOST:PORT]
 //
-// Covered by tests/e2e/cli_test.cc.
+// Covered by tests/e2e/examples_test.py.
 
 #include <iostream>
 #include <memory>
