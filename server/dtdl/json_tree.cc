@@ -1,40 +1,43 @@
 // Covered by tests/server/dtdl/parser_test.cc.
 #include "server/dtdl/json_tree.h"
 
-#include "storage/base/json.h"
+#include <limits>
+#include <vector>
+
+#include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 
 namespace twingraph::dtdl {
-namespace {
 
+// Builds the nodes of a document from the events of its text.
 class TreeBuilder final : public JsonEvents {
  public:
-  explicit TreeBuilder(absl::string_view source) : source_(source) {}
+  explicit TreeBuilder(JsonDocument& document) : document_(document) {}
 
-  bool Null(size_t end) override { return Add(JsonKind::kNull, end); }
+  bool Null(size_t end) override {
+    return Add(JsonKind::kNull, end) != nullptr;
+  }
 
   bool Bool(bool value, size_t end) override {
-    Add(JsonKind::kBool, end);
-    last_->boolean = value;
+    Add(JsonKind::kBool, end)->boolean = value;
     return true;
   }
 
   bool Number(absl::string_view token, size_t end) override {
-    Add(JsonKind::kNumber, end);
-    last_->text = std::string(token);
+    Add(JsonKind::kNumber, end)->text =
+        document_.source_.substr(end - token.size(), token.size());
     return true;
   }
 
   bool String(absl::string_view text, size_t end) override {
-    Add(JsonKind::kString, end);
-    last_->text = std::string(text);
+    Add(JsonKind::kString, end)->text = Keep(text, end);
     return true;
   }
 
   bool BeginObject(size_t end) override { return Open(JsonKind::kObject, end); }
 
-  bool Key(absl::string_view name, size_t /*end*/) override {
-    open_.back().members.emplace_back(std::string(name), JsonNode());
+  bool Key(absl::string_view name, size_t end) override {
+    key_ = Keep(name, end);
     return true;
   }
 
@@ -44,68 +47,91 @@ class TreeBuilder final : public JsonEvents {
 
   bool EndArray(size_t end) override { return Close(end); }
 
-  JsonNode Take() && { return std::move(root_); }
-
  private:
-  bool Add(JsonKind kind, size_t end) {
-    JsonNode node;
-    node.kind = kind;
-    node.begin = JsonTokenStart(source_, end);
-    node.end = end;
-    Place(std::move(node));
-    return true;
+  struct Level {
+    JsonNode* node;
+    JsonNode* last;
+  };
+
+  JsonNode* Add(JsonKind kind, size_t end) {
+    JsonNode* node = &document_.nodes_.emplace_back();
+    node->kind = kind;
+    node->end = static_cast<uint32_t>(end);
+    if (open_.empty()) {
+      document_.root_ = node;
+      return node;
+    }
+    Level& level = open_.back();
+    if (level.node->is_object()) {
+      node->key = key_;
+    }
+    (level.last == nullptr ? level.node->child : level.last->next) = node;
+    level.last = node;
+    ++level.node->count;
+    return node;
   }
 
   bool Open(JsonKind kind, size_t end) {
-    JsonNode node;
-    node.kind = kind;
-    node.begin = end - 1;
-    open_.push_back(std::move(node));
+    JsonNode* node = Add(kind, end);
+    node->begin = static_cast<uint32_t>(end - 1);
+    open_.push_back({node, nullptr});
     return true;
   }
 
   bool Close(size_t end) {
-    JsonNode node = std::move(open_.back());
+    open_.back().node->end = static_cast<uint32_t>(end);
     open_.pop_back();
-    node.end = end;
-    Place(std::move(node));
     return true;
   }
 
-  void Place(JsonNode node) {
-    if (open_.empty()) {
-      root_ = std::move(node);
-      last_ = &root_;
-    } else if (open_.back().is_object()) {
-      open_.back().members.back().second = std::move(node);
-      last_ = &open_.back().members.back().second;
-    } else {
-      open_.back().elements.push_back(std::move(node));
-      last_ = &open_.back().elements.back();
+  // A view that lives as long as the document: of the source where the text
+  // stands there as it is, else of a copy.
+  absl::string_view Keep(absl::string_view text, size_t end) {
+    const size_t begin = end - 1 - text.size();
+    if (end >= text.size() + 2 &&
+        document_.source_.substr(begin, text.size()) == text) {
+      return document_.source_.substr(begin, text.size());
     }
+    return document_.decoded_.emplace_back(text);
   }
 
-  absl::string_view source_;
-  std::vector<JsonNode> open_;
-  JsonNode root_;
-  JsonNode* last_ = nullptr;
+  JsonDocument& document_;
+  std::vector<Level> open_;
+  absl::string_view key_;
 };
 
-}  // namespace
-
 const JsonNode* JsonNode::Find(absl::string_view name) const {
-  for (auto member = members.rbegin(); member != members.rend(); ++member) {
-    if (member->first == name) {
-      return &member->second;
+  if (!is_object()) {
+    return nullptr;
+  }
+  for (const JsonNode* member = child; member != nullptr;
+       member = member->next) {
+    if (member->key == name) {
+      return member;
     }
   }
   return nullptr;
 }
 
-absl::StatusOr<JsonNode> ParseJsonTree(absl::string_view text) {
-  TreeBuilder builder(text);
-  RETURN_IF_ERROR(ParseJson(text, builder));
-  return std::move(builder).Take();
+absl::Status JsonDocument::Parse(absl::string_view source) {
+  if (source.size() > std::numeric_limits<uint32_t>::max()) {
+    return InvalidField("document", "a JSON text of 4 GiB or more");
+  }
+  source_ = source;
+  TreeBuilder builder(*this);
+  return ParseJson(source, builder);
+}
+
+absl::string_view JsonDocument::TextOf(const JsonNode& node) const {
+  const size_t begin = node.is_array() || node.is_object()
+                           ? node.begin
+                           : JsonTokenStart(source_, node.end);
+  return source_.substr(begin, node.end - begin);
+}
+
+TextPosition JsonDocument::PositionOf(const JsonNode& node) const {
+  return PositionAt(source_,
+                    static_cast<size_t>(TextOf(node).data() - source_.data()));
 }
 
 }  // namespace twingraph::dtdl

@@ -1,23 +1,32 @@
 #pragma once
 
-// DTDL's classes as a table: which members an element of a class may have, of
-// what form, and which it must have; and the limits of each language version.
-// Generic checks walk it. Sources: opendigitaltwins-dtdl DTDL/v2/DTDL.v2.md,
-// v3/DTDL.v3.md, v4/DTDL.v4.md, sections named after the classes.
+// DTDL's classes as a table: which properties an element of a class may have,
+// of what kind, how many, and of which classes their values are, for each
+// version of the language. Generic checks walk it; what a table cannot say is a
+// function in validator/. Sources: opendigitaltwins-dtdl DTDL/v2/DTDL.v2.md,
+// v3/DTDL.v3.md and v4/DTDL.v4.md, the sections named after the classes. Pure
+// constants; safe from any thread.
 
 #include <cstddef>
+#include <cstdint>
+#include <initializer_list>
 #include <span>
 
 #include "absl/strings/string_view.h"
 
 namespace twingraph::dtdl {
 
-enum class ElementClass {
+// The concrete classes that a document may instantiate, then those that only
+// the language itself has instances of.
+enum class ClassId : uint8_t {
+  kNone,  // not known, an element that is broken
   kInterface,
   kProperty,
   kTelemetry,
   kCommand,
-  kCommandPayload,
+  kCommandPayload,   // DTDL 2
+  kCommandRequest,   // from DTDL 3
+  kCommandResponse,  // from DTDL 3
   kRelationship,
   kComponent,
   kArray,
@@ -28,60 +37,115 @@ enum class ElementClass {
   kMapValue,
   kObject,
   kField,
+  // Language instances only.
+  kPrimitive,
+  kCommandType,
+  kUnit,
+  kUnitAttribute,
+  kLatent,
 };
 
-// The DTDL term of a class, "Interface".
-absl::string_view ClassName(ElementClass element_class);
+// A set of classes.
+class ClassSet {
+ public:
+  constexpr ClassSet() = default;
 
-// The form of a member.
-enum class MemberForm {
-  kBoolean,
-  kInteger,
+  constexpr ClassSet(std::initializer_list<ClassId> classes) {
+    for (const ClassId id : classes) {
+      bits_ |= Bit(id);
+    }
+  }
+
+  constexpr bool Has(ClassId id) const { return (bits_ & Bit(id)) != 0; }
+
+  constexpr bool is_empty() const { return bits_ == 0; }
+
+ private:
+  static constexpr uint32_t Bit(ClassId id) {
+    return uint32_t{1} << static_cast<unsigned>(id);
+  }
+
+  uint32_t bits_ = 0;
+};
+
+// The term of a class, "Interface".
+absl::string_view ClassName(ClassId id);
+
+// May documents of that version define elements of the class?
+bool IsDefinable(ClassId id, int version);
+
+// The classes of that name which documents cannot define: abstract ones
+// ("Schema") and those of language instances ("Double"). True if `term` is one.
+bool IsOtherClassTerm(absl::string_view term, int version);
+
+// What the value of a property is.
+enum class PropertyKind : uint8_t {
   kString,
-  kName,           // a string by the rules of names
-  kLanguageText,   // a string, or strings by language
-  kReference,      // a DTMI
-  kReferenceList,  // one or several
-  kSchema,         // a schema term, a DTMI or an element
-  kElement,        // one element
-  kElementList,    // one or several
-  kAny,            // checked where it is read
+  kInteger,
+  kNumeric,  // integer or not
+  kBoolean,
+  kDuration,
+  kLanguageString,
+  kLiteral,     // integer or string, of an EnumValue
+  kIdentifier,  // a DTMI that need not be defined
+  kTermOrIri,   // name of a property
+  kElement,     // elements: nested or referred to
 };
 
-struct MemberRule {
-  ElementClass owner;
-  absl::string_view name;
-  MemberForm form;
-  bool is_required;
-  int first_version;
-  int last_version;
-};
-
-// All rules of a class.
-std::span<const MemberRule> MembersOf(ElementClass element_class);
-
-// The rule of a member in a language version; null where there is none.
-const MemberRule* FindMember(ElementClass element_class,
-                             absl::string_view member, int version);
-
-// Numbers that differ between language versions. 0 means no limit.
-struct LanguageLimits {
-  size_t contents;  // of an interface, inherited ones included
-  size_t extends;   // named directly
-  int extends_depth;
-  int schema_depth;  // Array, Map, Object in one another
-  size_t enum_values;
-  size_t fields;
-  size_t relationship_properties;
-  size_t name_bytes;
-  size_t display_name_bytes;
-  size_t description_bytes;
-  size_t comment_bytes;
-  size_t interface_bytes;
+// Numbers that differ between language versions and limit contexts; 0 is "no
+// limit".
+struct Limits {
+  int name;  // characters
+  int display_name;
+  int description;
+  int comment;
+  int interface_id;  // characters of an Interface's @id
+  int other_id;      // of any other @id, and of a target
+  int contents;      // of an interface, inherited ones included
+  int relationship_properties;
+  int enum_values;
+  int fields;
+  int extends;        // direct
+  int extends_depth;  // edges in one chain
+  int extends_total;  // interfaces in the whole hierarchy
+  int schema_depth;   // complex schemas in one another
   int max_multiplicity;
+  int content_total;  // elements in the whole contents tree
+  int interface_bytes;
 };
 
 // REQUIRES: version is 2, 3 or 4.
-const LanguageLimits& LimitsOf(int version);
+const Limits& LimitsOf(int version);
+
+// One property of one or more classes, in a range of versions.
+struct PropertyRule {
+  absl::string_view name;
+  ClassSet owners;
+  PropertyKind kind = PropertyKind::kString;
+  int first_version = 2;
+  int last_version = 4;
+  bool is_plural = false;
+  int min_count = 0;
+  // Member of Limits that bounds the count or the length; null for none.
+  int Limits::* max = nullptr;
+  // kElement: classes of the values, and the class of one without @type.
+  ClassSet targets = {};
+  ClassId inferred = ClassId::kNone;
+  // kElement: a nested value needs an @id of its own.
+  bool needs_id = false;
+  // kElement: the versions a value of this property may be defined in, when
+  // the owner is of version 3 or 4; DTDL 2 allows only 2.
+  bool allows_older = false;
+};
+
+// The rule of a property of a class; null where there is none.
+const PropertyRule* FindRule(ClassId owner, absl::string_view name,
+                             int version);
+
+// Every rule of a class in a version.
+std::span<const PropertyRule* const> RulesOf(ClassId owner, int version);
+
+// Is `name` a property of any class in that version?
+bool IsPropertyTerm(absl::string_view name, int version);
 
 }  // namespace twingraph::dtdl

@@ -51,10 +51,14 @@ absl::string_view SchemaName(SchemaKind kind);
 
 struct Schema;
 
+// Texts by language tag; a plain string stands under "en".
+using LanguageMap = std::map<std::string, std::string>;
+
 // A member of an Object schema.
 struct Field {
   std::string name;
   const Schema* schema = nullptr;
+  bool is_required = false;  // co-type Required
 };
 
 // A value of an Enum schema: what instances hold, and its name in the model.
@@ -86,12 +90,29 @@ enum class ContentKind {
 // The DTDL class of a kind, "Property".
 absl::string_view ContentName(ContentKind kind);
 
+// The request or response of a command.
+struct CommandPayload {
+  std::string name;
+  const Schema* schema = nullptr;
+  bool is_nullable = false;
+};
+
 // A property, telemetry, command, relationship or component.
 struct Content {
   ContentKind kind = ContentKind::kProperty;
   std::string name;
   const Schema* schema = nullptr;  // of a property or telemetry
   bool is_writable = false;
+  bool is_required = false;  // co-type Required
+  std::string unit;          // term, "degreeCelsius"; empty for none
+  // All terms of @type as the document has them: the class, semantic types,
+  // other co-types.
+  std::vector<std::string> types;
+  LanguageMap display_name;
+  LanguageMap description;
+  // Of a command.
+  std::optional<CommandPayload> request;
+  std::optional<CommandPayload> response;
   // Of a component: the id of its interface.
   std::string component_model;
   // Of a relationship: the id of the interface that targets have or extend;
@@ -100,9 +121,6 @@ struct Content {
   std::optional<int64_t> max_multiplicity;
   std::vector<Content> properties;  // of a relationship
 };
-
-// Texts by language tag; a plain string stands under "en".
-using LanguageMap = std::map<std::string, std::string>;
 
 struct Interface {
   std::string id;

@@ -1,64 +1,24 @@
+// Covered by tests/server/dtdl/parser_test.cc.
 #include "server/dtdl/parser.h"
 
 #include <algorithm>
 #include <deque>
-#include <optional>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 
-#include "server/dtdl/interface_reader.h"
-#include "server/dtdl/json_tree.h"
-#include "server/dtdl/problems.h"
-#include "server/dtdl/set_rules.h"
-#include "storage/base/status.h"
+#include "server/dtdl/model_set.h"
 
 namespace twingraph::dtdl {
-namespace {
-
-// Reads the interfaces of one document into the set.
-void ReadDocument(int number, const std::string& text, ParsedModels& set) {
-  const absl::StatusOr<JsonNode> root = ParseJsonTree(text);
-  if (!root.ok()) {
-    Diagnostic diagnostic;
-    diagnostic.rule = "notJson";
-    diagnostic.document = number;
-    diagnostic.message = std::string(root.status().message());
-    (void)absl::SimpleAtoi(MetadataOf(root.status(), "line"), &diagnostic.line);
-    (void)absl::SimpleAtoi(MetadataOf(root.status(), "column"),
-                           &diagnostic.column);
-    set.diagnostics.push_back(std::move(diagnostic));
-    return;
-  }
-  Problems problems(number, text, set.diagnostics);
-  const auto read = [&](const JsonNode& node, std::string path) {
-    InterfaceReader reader(node, std::move(path), text, problems);
-    if (auto interface = reader.Read()) {
-      set.interfaces.push_back(std::move(interface));
-      set.documents.push_back(number);
-    }
-  };
-  if (!root->is_array()) {
-    read(*root, "");
-    return;
-  }
-  for (size_t i = 0; i < root->elements.size(); ++i) {
-    read(root->elements[i], absl::StrCat("/", i));
-  }
-}
-
-}  // namespace
 
 ParsedModels ParseModels(absl::Span<const std::string> documents,
-                         InterfaceLookup stored) {
-  ParsedModels set;
+                         InterfaceLookup stored, const ParseOptions& options) {
+  ModelSet set(stored, options);
   for (size_t i = 0; i < documents.size(); ++i) {
-    ReadDocument(static_cast<int>(i), documents[i], set);
+    set.ReadDocument(static_cast<int>(i), documents[i]);
   }
-  CheckSet(stored, set);
-  return set;
+  set.Resolve();
+  set.Check();
+  return std::move(set).Finish();
 }
 
 std::vector<std::shared_ptr<const Interface>> AncestorsOf(

@@ -22,6 +22,27 @@ namespace twingraph::dtdl {
 using InterfaceLookup =
     absl::FunctionRef<std::shared_ptr<const Interface>(absl::string_view id)>;
 
+// What to do with a context of an extension that is not known here, its
+// co-types and its properties.
+enum class UndefinedExtensions {
+  kByVersion,  // accept in DTDL 2, refuse in DTDL 3 and 4
+  kAllow,
+  kDisallow,
+};
+
+struct ParseOptions {
+  UndefinedExtensions undefined_extensions = UndefinedExtensions::kByVersion;
+  // Documents of a newer DTDL version are refused.
+  int max_dtdl_version = 4;
+  // Limit contexts, without version, that a document may choose in place of
+  // DTDL's own limits: "dtmi:dtdl:limits:onvif".
+  std::vector<std::string> acceptable_limits = {};
+  // May an interface be defined inside another, where that extends it or has it
+  // as a component? The language allows it; a store, where each model stands
+  // for itself, does not.
+  bool allow_inline_interfaces = false;
+};
+
 // An interface that the set needs and that is nowhere.
 struct MissingReference {
   std::string model;    // who needs it
@@ -42,9 +63,12 @@ struct ParsedModels {
 };
 
 // Parses documents, each one interface or an array of them, and checks them by
-// themselves, with each other and with the interfaces that `stored` knows.
+// themselves, with each other and with the interfaces that `stored` knows,
+// which are taken to be valid. A document may refer to an interface that is
+// nowhere: that is a missing reference, not a diagnostic.
 ParsedModels ParseModels(absl::Span<const std::string> documents,
-                         InterfaceLookup stored);
+                         InterfaceLookup stored,
+                         const ParseOptions& options = {});
 
 // A content of an interface, its own or an inherited one.
 struct EffectiveContent {

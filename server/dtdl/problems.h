@@ -1,11 +1,13 @@
 #pragma once
 
-// Collects the diagnostics of one document while it is read. Not thread-safe.
+// Collects the diagnostics of a set of documents while they are read, with the
+// place of each. Not thread-safe.
 
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 
 #include "server/dtdl/diagnostic.h"
@@ -15,19 +17,32 @@ namespace twingraph::dtdl {
 
 class Problems {
  public:
-  // `text` is the source of document number `document`; both outlive this.
-  Problems(int document, absl::string_view text,
-           std::vector<Diagnostic>& diagnostics)
-      : document_(document), text_(text), diagnostics_(diagnostics) {}
+  // Diagnostics from now on are about `document`, number `index` of the set,
+  // which must outlive this. A null document: they are not wanted, as for
+  // stored models.
+  void Enter(const JsonDocument* document, int index);
 
-  // Notes that `node`, at `path`, breaks `rule`.
+  const JsonDocument* document() const { return document_; }
+
+  // Notes that `node` of the present document breaks `rule`.
   void Add(absl::string_view rule, absl::string_view element,
-           absl::string_view path, const JsonNode& node, std::string message);
+           const JsonNode& node, std::string message);
+
+  size_t count() const { return diagnostics_.size(); }
+
+  std::vector<Diagnostic> Take() && { return std::move(diagnostics_); }
 
  private:
-  const int document_;
-  const absl::string_view text_;
-  std::vector<Diagnostic>& diagnostics_;
+  TextPosition PositionOf(size_t offset);
+
+  const JsonDocument* document_ = nullptr;
+  int index_ = 0;
+  // Where the lines of a document begin, once one was asked for.
+  absl::flat_hash_map<int, std::vector<size_t>> line_starts_;
+  std::vector<Diagnostic> diagnostics_;
 };
+
+// JSON pointer of a value in its document. Cost: the siblings on the way.
+std::string PathOf(const JsonDocument& document, const JsonNode& node);
 
 }  // namespace twingraph::dtdl

@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
 namespace twingraph::dtdl {
@@ -71,8 +72,21 @@ class Table {
     for (const Shape& shape : kShapes) {
       by_name_[shape.term] = {MakeShape(shape), 2};
     }
+    for (const Quantity& quantity : Quantities()) {
+      by_name_[quantity.unit_type] = {MakeUnits(quantity), 3};
+    }
+    // The one alias of a unit type.
+    by_name_["EnergyRateUnit"] = by_name_["PowerUnit"];
     by_name_["iotcentral:vector"] = {MakeTriple("x", "y", "z"), 2};
     by_name_["iotcentral:geopoint"] = {MakeTriple("lat", "lon", "alt"), 2};
+  }
+
+  const Schema* FindUnits(absl::string_view unit_type,
+                          QuantityEdition edition) const {
+    if (!IsUnitType(unit_type, edition)) {
+      return nullptr;
+    }
+    return Find(unit_type, 3);
   }
 
   const Schema* Find(absl::string_view term, int version) const {
@@ -96,6 +110,16 @@ class Table {
       object.fields.push_back({name, by_name_["double"].schema});
     }
     return Keep(std::move(object));
+  }
+
+  const Schema* MakeUnits(const Quantity& quantity) {
+    Schema units;
+    units.kind = kEnum;
+    units.id = std::string(quantity.unit_type);
+    for (const absl::string_view unit : absl::StrSplit(quantity.units, ' ')) {
+      units.enum_values.push_back({std::string(unit), Value::String(unit)});
+    }
+    return Keep(std::move(units));
   }
 
   // {"type": "Point", "coordinates": [..., ...]}, nested as the shape says.
@@ -132,6 +156,11 @@ const Schema* FindPartnerSchema(absl::string_view term, int version) {
   return Schemas().Find(absl::StrCat("iotcentral:", term), version);
 }
 
+const Schema* FindUnitSchema(absl::string_view unit_type,
+                             QuantityEdition edition) {
+  return Schemas().FindUnits(unit_type, edition);
+}
+
 const Schema* FindStandardSchema(absl::string_view name, int version) {
   const std::string suffix = absl::StrCat(";", version);
   for (const absl::string_view prefix :
@@ -142,7 +171,9 @@ const Schema* FindStandardSchema(absl::string_view name, int version) {
                                                 : nullptr;
     }
   }
-  return Schemas().Find(name, version);
+  return IsUnitType(name, QuantityEdition::kExtension3)
+             ? nullptr
+             : Schemas().Find(name, version);
 }
 
 }  // namespace twingraph::dtdl

@@ -1,15 +1,26 @@
 #include "server/dtdl/text_form.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 
 namespace twingraph::dtdl {
 namespace {
+
+template <typename Predicate>
+bool All(absl::string_view text, Predicate predicate) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return predicate(static_cast<unsigned char>(c));
+  });
+}
 
 // Takes `digits` digits off the front; -1 where there are fewer.
 int TakeNumber(absl::string_view& text, size_t digits) {
@@ -181,6 +192,63 @@ bool IsUuidText(absl::string_view text) {
     const bool fits =
         kForm[i] == '-' ? text[i] == '-' : absl::ascii_isxdigit(text[i]);
     if (!fits) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool IsLanguageTag(absl::string_view text) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, '-');
+  size_t next = 1;
+  if (parts[0].size() < 2 || parts[0].size() > 4 ||
+      !All(parts[0], absl::ascii_islower)) {
+    return false;
+  }
+  if (next < parts.size() && parts[next].size() == 4 &&
+      absl::ascii_isupper(parts[next][0]) &&
+      All(parts[next].substr(1), absl::ascii_islower)) {
+    ++next;
+  }
+  if (next < parts.size() &&
+      ((parts[next].size() == 2 && All(parts[next], absl::ascii_isupper)) ||
+       (parts[next].size() == 3 && All(parts[next], absl::ascii_isdigit)))) {
+    ++next;
+  }
+  return next == parts.size();
+}
+
+bool IsElementName(absl::string_view text) {
+  return !text.empty() && absl::ascii_isalpha(text.front()) &&
+         text.back() != '_' && All(text, [](unsigned char c) {
+           return absl::ascii_isalnum(c) || c == '_';
+         });
+}
+
+bool IsTopicLabel(absl::string_view text) {
+  constexpr absl::string_view kRefused = "\"#+/{}";
+  return !text.empty() && All(text, [kRefused](unsigned char c) {
+    return absl::ascii_isgraph(c) &&
+           kRefused.find(static_cast<char>(c)) == absl::string_view::npos;
+  });
+}
+
+bool IsTopicPattern(absl::string_view text) {
+  if (absl::StartsWith(text, "$")) {
+    return false;
+  }
+  for (absl::string_view part : absl::StrSplit(text, '/')) {
+    if (absl::ConsumePrefix(&part, "{") && absl::ConsumeSuffix(&part, "}")) {
+      const size_t colon = part.find(':');
+      const absl::string_view name =
+          colon == absl::string_view::npos ? part : part.substr(colon + 1);
+      if (name.empty() || colon == 0 || !All(name, absl::ascii_isalpha) ||
+          !All(part.substr(0, part.size() - name.size() -
+                                  (colon == absl::string_view::npos ? 0 : 1)),
+               absl::ascii_isalpha)) {
+        return false;
+      }
+    } else if (!IsTopicLabel(part)) {
       return false;
     }
   }

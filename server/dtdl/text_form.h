@@ -22,4 +22,15 @@ bool IsDecimalText(absl::string_view text);
 // 8-4-4-4-12 hexadecimal digits.
 bool IsUuidText(absl::string_view text);
 
+// The tag of a language, "en", "zh-Hans", "pt-BR", "es-419".
+bool IsLanguageTag(absl::string_view text);
+// Name of an element: a letter, then letters, digits and underscores, not one
+// of those last.
+bool IsElementName(absl::string_view text);
+// Non-empty, of printable ASCII without space, quote, +, #, {, } and /.
+bool IsTopicLabel(absl::string_view text);
+// MQTT topic pattern: labels and {tokens}, separated by slashes; the first does
+// not begin with $.
+bool IsTopicPattern(absl::string_view text);
+
 }  // namespace twingraph::dtdl

@@ -1,0 +1,128 @@
+// Names and ids of elements: DTMI/README.md, and DTDL.v4.md "Digital Twin Model
+// Identifier" and "Element names".
+// Covered by tests/server/dtdl/parser_test.cc.
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+
+#include "server/dtdl/dtmi.h"
+#include "server/dtdl/element_reader.h"
+#include "server/dtdl/term.h"
+
+namespace twingraph::dtdl {
+namespace {
+
+// The text of a string literal in any of its forms; null where there is none.
+const JsonNode* TextIn(const JsonNode& node) {
+  const JsonNode* text = &node;
+  if (text->is_array() && text->count == 1) {
+    text = text->child;
+  }
+  if (text->is_object()) {
+    text = text->Find("@value");
+  }
+  return text != nullptr && text->is_string() ? text : nullptr;
+}
+
+}  // namespace
+
+void ElementReader::ReadName(Element& element) {
+  for (const JsonNode& member : JsonChildren(*element.node)) {
+    if (PropertyTerm(*element.context, member.key) == "name") {
+      if (const JsonNode* text = TextIn(member)) {
+        element.name = text->text;
+      }
+      return;
+    }
+  }
+}
+
+void ElementReader::ReadId(Element& element, const Slot& slot) {
+  const JsonNode* id = element.node->Find("@id");
+  if (id != nullptr && !id->is_string()) {
+    Report("idNotString", element, *id, "@id must be a string");
+    return;
+  }
+  if (id != nullptr) {
+    element.id = std::string(id->text);
+    element.has_own_id = true;
+    CheckOwnId(element, *id);
+    if (!set_.Register(&element)) {
+      Report("duplicateDefinition", element, *id,
+             absl::StrCat(element.id,
+                          " is defined twice; remove one definition or give "
+                          "it another @id"));
+    }
+    return;
+  }
+  if (slot.parent == nullptr) {
+    Report("missingTopLevelId", element, *element.node,
+           "the interface has no @id; add one, \"dtmi:example:Room;1\"");
+  } else if (slot.rule->needs_id) {
+    Report(
+        "missingRequiredId", element, *element.node,
+        absl::StrCat("an element of \"", slot.rule->name, "\" needs an @id"));
+  } else {
+    MakeId(element, slot);
+  }
+}
+
+void ElementReader::CheckOwnId(const Element& element, const JsonNode& node) {
+  const absl::string_view id = element.id;
+  const int version = element.version();
+  if (id.find('#') != absl::string_view::npos) {
+    Report("disallowedIdFragment", element, node,
+           "@id must not have a fragment; remove it");
+  }
+  const std::optional<Dtmi> dtmi = ParseDtmi(id);
+  if (!dtmi.has_value()) {
+    Report("invalidId", element, node,
+           absl::StrCat("@id \"", id, "\" is no valid DTMI"));
+    return;
+  }
+  if (dtmi->is_system) {
+    Report("invalidId", element, node,
+           "a segment of an @id must not begin with an underscore");
+  } else if (version == 2 && (!dtmi->has_version() || dtmi->has_minor)) {
+    Report("invalidId", element, node,
+           "in DTDL 2 an @id ends with a whole version, \";1\"");
+  }
+  if (IsReservedId(*element.context, id)) {
+    Report("reservedId", element, node,
+           absl::StrCat("@id \"", id,
+                        "\" lies in a reserved namespace; use one of your "
+                        "own"));
+  }
+  const Limits& limits = element.context->limits;
+  if (static_cast<int>(id.size()) > limits.other_id) {
+    Report("idTooLong", element, node,
+           absl::StrCat("@id has ", id.size(), " characters; shorten it to ",
+                        limits.other_id));
+  } else if (element.Is(ClassId::kInterface) &&
+             static_cast<int>(id.size()) > limits.interface_id) {
+    Report("idTooLongForType", element, node,
+           absl::StrCat("the @id of an Interface has ", id.size(),
+                        " characters; shorten it to ", limits.interface_id));
+  }
+}
+
+// DTDL.v4.md, "Digital Twin Model Identifier": the id of an element without one
+// is made of its parent's, the property and, where several may stand there, its
+// name.
+void ElementReader::MakeId(Element& element, const Slot& slot) {
+  if (slot.parent->id.empty()) {
+    return;
+  }
+  const absl::string_view parent = slot.parent->id;
+  const size_t semicolon = parent.find(';');
+  element.id = absl::StrCat(parent.substr(0, semicolon), ":_", slot.rule->name);
+  if (slot.rule->is_plural) {
+    absl::StrAppend(&element.id, ":__", element.name);
+  }
+  if (semicolon != absl::string_view::npos) {
+    absl::StrAppend(&element.id, parent.substr(semicolon));
+  }
+  set_.Register(&element);
+}
+
+}  // namespace twingraph::dtdl

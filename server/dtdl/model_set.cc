@@ -1,0 +1,163 @@
+// Covered by tests/server/dtdl/parser_test.cc.
+#include "server/dtdl/model_set.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+#include "server/dtdl/model_builder.h"
+#include "server/dtdl/term.h"
+#include "server/dtdl/validator/validator.h"
+#include "storage/base/status.h"
+
+namespace twingraph::dtdl {
+namespace {
+
+Diagnostic SyntaxError(int index, const absl::Status& status) {
+  Diagnostic diagnostic;
+  diagnostic.rule = "notJson";
+  diagnostic.document = index;
+  diagnostic.message = std::string(status.message());
+  if (!absl::SimpleAtoi(MetadataOf(status, "line"), &diagnostic.line) ||
+      !absl::SimpleAtoi(MetadataOf(status, "column"), &diagnostic.column)) {
+    diagnostic.line = 1;
+    diagnostic.column = 1;
+  }
+  return diagnostic;
+}
+
+// An id that only the language or a partner could define.
+bool IsReservedReference(absl::string_view id) {
+  return absl::StartsWith(id, "dtmi:dtdl:") ||
+         absl::StartsWith(id, "dtmi:standard:") ||
+         absl::StartsWith(id, "dtmi:iotcentral:") ||
+         absl::StartsWith(id, "dtmi:iotoperations:");
+}
+
+}  // namespace
+
+void ModelSet::ReadDocument(int index, absl::string_view text) {
+  documents_.push_back(std::make_unique<JsonDocument>());
+  JsonDocument& document = *documents_.back();
+  if (const absl::Status status = document.Parse(text); !status.ok()) {
+    syntax_errors_.push_back(SyntaxError(index, status));
+    return;
+  }
+  problems_.Enter(&document, index);
+  if (!document.root().is_array()) {
+    reader_.ReadTop(document.root(), index, /*is_stored=*/false);
+    return;
+  }
+  for (const JsonNode& node : JsonChildren(document.root())) {
+    reader_.ReadTop(node, index, /*is_stored=*/false);
+  }
+}
+
+void ModelSet::Resolve() {
+  // Reading a stored interface adds elements, which are resolved in turn.
+  for (size_t i = 0; i < elements_.elements().size(); ++i) {
+    Element& element = elements_.elements()[i];
+    for (PropertyValue& value : element.values) {
+      const bool is_open = value.rule != nullptr && !value.reference.empty() &&
+                           value.standard == nullptr &&
+                           value.element == nullptr &&
+                           !value.rule->targets.Has(ClassId::kCommandType);
+      if (is_open) {
+        ResolveValue(element, value);
+      }
+    }
+  }
+}
+
+void ModelSet::ResolveValue(Element& element, PropertyValue& value) {
+  value.element = elements_.Find(value.reference);
+  if (value.element == nullptr &&
+      value.rule->targets.Has(ClassId::kInterface)) {
+    value.element = ReadStored(value.reference);
+  }
+  if (value.element == nullptr && !element.is_stored) {
+    NoteMissing(element, value);
+  }
+}
+
+Element* ModelSet::ReadStored(absl::string_view id) {
+  std::shared_ptr<const Interface> model = stored_(id);
+  if (model == nullptr) {
+    return nullptr;
+  }
+  auto document = std::make_unique<JsonDocument>();
+  if (!document->Parse(model->text).ok()) {
+    return nullptr;
+  }
+  const auto index = static_cast<int>(documents_.size());
+  problems_.Enter(nullptr, index);
+  Element* element =
+      reader_.ReadTop(document->root(), index, /*is_stored=*/true);
+  stored_models_.push_back(std::move(model));
+  documents_.push_back(std::move(document));
+  return element;
+}
+
+void ModelSet::NoteMissing(const Element& element, const PropertyValue& value) {
+  if (IsReservedReference(value.reference)) {
+    problems_.Enter(documents_[static_cast<size_t>(element.document)].get(),
+                    element.document);
+    problems_.Add("undefinedReservedId", element.id, *value.node,
+                  absl::StrCat("\"", value.reference,
+                               "\" lies in a reserved namespace and is not "
+                               "defined there"));
+    return;
+  }
+  const std::string& model =
+      element.interface == nullptr ? element.id : element.interface->id;
+  if (missing_ids_.insert(absl::StrCat(model, " ", value.reference)).second) {
+    missing_.push_back({model, std::string(value.reference)});
+  }
+}
+
+void ModelSet::Check() {
+  std::vector<const JsonDocument*> documents;
+  documents.reserve(documents_.size());
+  for (const auto& document : documents_) {
+    documents.push_back(document.get());
+  }
+  RuleReport report(documents, problems_);
+  CheckRules(elements_, report);
+  if (options_.allow_inline_interfaces) {
+    return;
+  }
+  for (const Element& element : elements_.elements()) {
+    if (element.Is(ClassId::kInterface) && element.parent != nullptr) {
+      report.Add("inlineInterface", element, *element.node,
+                 "an interface must be defined by itself, not inside another; "
+                 "refer to it by its @id");
+    }
+  }
+}
+
+ParsedModels ModelSet::Finish() && {
+  ParsedModels result;
+  result.diagnostics = std::move(problems_).Take();
+  result.diagnostics.insert(result.diagnostics.end(), syntax_errors_.begin(),
+                            syntax_errors_.end());
+  std::stable_sort(result.diagnostics.begin(), result.diagnostics.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) {
+                     return std::tie(a.document, a.line, a.column) <
+                            std::tie(b.document, b.line, b.column);
+                   });
+  result.missing = std::move(missing_);
+  for (const Element& element : elements_.elements()) {
+    if (element.Is(ClassId::kInterface) && !element.is_stored) {
+      result.interfaces.push_back(MakeInterface(
+          element, *documents_[static_cast<size_t>(element.document)]));
+      result.documents.push_back(element.document);
+    }
+  }
+  return result;
+}
+
+}  // namespace twingraph::dtdl

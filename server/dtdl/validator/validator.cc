@@ -1,0 +1,110 @@
+// Covered by tests/server/dtdl/cases_test.cc.
+#include "server/dtdl/validator/validator.h"
+
+#include <cstddef>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+
+namespace twingraph::dtdl {
+namespace {
+
+void CheckReferences(const Element& element, RuleReport& report) {
+  for (const PropertyValue& value : element.values) {
+    if (value.rule == nullptr || value.reference.empty() ||
+        (value.element == nullptr && value.standard == nullptr)) {
+      continue;
+    }
+    CheckIncompatibleType(element, value, report);
+    if (value.element != nullptr) {
+      CheckDisallowedVersionReference(element, value, report);
+      CheckCrossPartitionReference(element, value, report);
+    }
+  }
+}
+
+void CheckClass(const Element& element, size_t set_size, RuleReport& report) {
+  switch (element.class_id) {
+    case ClassId::kInterface:
+      CheckContentNames(element, report);
+      CheckExtendsChain(element, report);
+      CheckInheritedNames(element, report);
+      CheckContentCount(element, set_size, report);
+      CheckComponents(element, report);
+      CheckInterfaceSize(element, report);
+      CheckAnnotations(element, report);
+      return;
+    case ClassId::kProperty:
+      CheckArrayInProperty(element, report);
+      return;
+    case ClassId::kRelationship:
+      CheckSiblingNames(element, "properties", report);
+      return;
+    case ClassId::kObject:
+      CheckSiblingNames(element, "fields", report);
+      CheckSchemaDepth(element, report);
+      return;
+    case ClassId::kEnum:
+      CheckSiblingNames(element, "enumValues", report);
+      CheckEnum(element, report);
+      return;
+    case ClassId::kArray:
+    case ClassId::kMap:
+      CheckSchemaDepth(element, report);
+      return;
+    case ClassId::kMapKey:
+      CheckMapKey(element, report);
+      return;
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+void RuleReport::Add(absl::string_view rule, const Element& element,
+                     const JsonNode& node, std::string message) {
+  if (element.is_stored) {
+    return;
+  }
+  problems_.Enter(documents_[static_cast<size_t>(element.document)],
+                  element.document);
+  problems_.Add(rule, element.id, node, std::move(message));
+}
+
+void CheckRules(const ElementSet& set, RuleReport& report) {
+  for (const Element& element : set.elements()) {
+    if (element.is_stored || element.Is(ClassId::kNone)) {
+      continue;
+    }
+    CheckReferences(element, report);
+    CheckClass(element, set.elements().size(), report);
+    CheckCotypeSchemas(element, report);
+    CheckCotypeFields(element, report);
+    CheckCotypeSiblings(element, report);
+    CheckConformingNumbers(element, report);
+    CheckUniqueExtras(element, report);
+  }
+}
+
+std::vector<InheritedElement> InheritedContents(const Element& interface) {
+  std::vector<InheritedElement> contents;
+  std::vector<const Element*> open = {&interface};
+  absl::flat_hash_set<const Element*> seen = {&interface};
+  for (size_t i = 0; i < open.size(); ++i) {
+    for (const PropertyValue& value : open[i]->values) {
+      if (value.rule == nullptr || value.element == nullptr) {
+        continue;
+      }
+      if (value.rule->name == "contents") {
+        contents.push_back({value.element, open[i]});
+      } else if (value.rule->name == "extends" &&
+                 seen.insert(value.element).second) {
+        open.push_back(value.element);
+      }
+    }
+  }
+  return contents;
+}
+
+}  // namespace twingraph::dtdl
