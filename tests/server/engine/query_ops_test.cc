@@ -48,9 +48,10 @@ class QueryOpsTest : public EngineTest {
   }
 
   // All rows of a query as JSON.
-  std::vector<std::string> Rows(const std::string& text) {
+  std::vector<std::string> Rows(const std::string& text,
+                                const ReadOptions& read = {}) {
     std::vector<std::string> rows;
-    auto run = engine_->queries().Start(ctx_, text, "", {});
+    auto run = engine_->queries().Start(ctx_, text, "", read);
     EXPECT_OK(run);
     if (!run.ok()) {
       return rows;
@@ -139,6 +140,47 @@ TEST_F(QueryOpsTest, PagesHoldEachRowOfTheirRevisionOnce) {
   EXPECT_THAT(rows, testing::UnorderedElementsAre(
                         R"(["f1r1"])", R"(["f1r2"])", R"(["f1r3"])",
                         R"(["f2r1"])", R"(["f2r2"])", R"(["f2r3"])"));
+}
+
+// Each write between two pages makes another way into the query the cheapest
+// one at the head.
+TEST_F(QueryOpsTest, PagesGoOnInOrderWhateverIsWrittenBetweenThem) {
+  const std::vector<std::string> texts = {
+      "SELECT T.$dtId FROM DIGITALTWINS T WHERE "
+      "IS_OF_MODEL(T, 'dtmi:demo:Room;1') AND T.temperature >= 20",
+      "SELECT F.$dtId AS f, R.$dtId AS r FROM DIGITALTWINS F "
+      "JOIN R RELATED F.contains "
+      "WHERE F.$dtId IN ['f1', 'f2'] AND R.temperature >= 19",
+      "SELECT F.$dtId AS f, R.$dtId AS r FROM DIGITALTWINS "
+      "MATCH (F)-[:contains]->(R) "
+      "WHERE F.$dtId IN ['f1', 'f2'] AND IS_OF_MODEL(R, 'dtmi:demo:Room;1')",
+      "SELECT R.$relationshipId FROM RELATIONSHIPS R "
+      "WHERE R.$relationshipName = 'contains' AND R.$sourceId = 'f1'"};
+  int written = 0;
+  for (const std::string& text : texts) {
+    SCOPED_TRACE(text);
+    std::vector<std::string> rows;
+    PageRequest page{.size = 1, .position = ""};
+    ReadOptions read;
+    int writes = 3;
+    do {
+      ASSERT_OK_AND_ASSIGN(const QueryPage got,
+                           engine_->queries().Page(ctx_, text, page, read));
+      for (size_t i = 0; i < got.rows.size(); ++i) {
+        rows.push_back(RowJson(got.rows.row(i)));
+      }
+      page.position = got.next_position;
+      read.exactly_at = got.revision;
+      for (int i = 0; writes > 0 && i < 20; ++i) {
+        const std::string room = absl::StrCat("new", ++written);
+        CreateRoom(room);
+        ASSERT_OK(TryRelate("f1", room, "contains", room));
+      }
+      --writes;
+    } while (!page.position.empty());
+    EXPECT_GE(rows.size(), 3U);
+    EXPECT_THAT(rows, testing::ElementsAreArray(Rows(text, read)));
+  }
 }
 
 TEST_F(QueryOpsTest, APageOfExactlyAllRowsIsTheLast) {
