@@ -1,10 +1,14 @@
 """Proves that each rule of the lint finds what it is for."""
 
+import contextlib
+import json
 import pathlib
 import tempfile
 import unittest
 
+import headers
 import layers
+import scoreboard
 import texts
 from tree import Tree
 
@@ -19,14 +23,20 @@ BASE = {
 }
 
 
-def findings(check, files=None, only_failing=True):
-    """The rules that `check` finds broken in BASE with some files changed."""
+@contextlib.contextmanager
+def tree_of(files):
     with tempfile.TemporaryDirectory() as folder:
-        for name, text in {**BASE, **(files or {})}.items():
+        for name, text in files.items():
             path = pathlib.Path(folder) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        return [f.rule for f in check(Tree(folder)) if f.fails or not only_failing]
+        yield Tree(folder)
+
+
+def findings(check, files=None, only_failing=True):
+    """The rules that `check` finds broken in BASE with some files changed."""
+    with tree_of({**BASE, **(files or {})}) as tree:
+        return [f.rule for f in check(tree) if f.fails or not only_failing]
 
 
 class LintTest(unittest.TestCase):
@@ -39,6 +49,15 @@ class LintTest(unittest.TestCase):
         self.assertEqual(findings(layers.check_layers, files={
             "storage/base/a.cc": '#include "storage/kv/k.h"\n'}), ["layer"])
 
+    def test_a_dependency_of_a_dependency_may_be_included(self):
+        self.assertEqual(findings(layers.check_layers, files={
+            "server/query/CMakeLists.txt": "twingraph_layer(query\n  SOURCES q.cc\n  DEPS kv)",
+            "server/query/q.cc": '#include "storage/base/a.h"\n'}), [])
+
+    def test_a_layer_may_not_depend_on_itself(self):
+        self.assertIn("layer", findings(layers.check_layers, files={
+            "storage/base/CMakeLists.txt": "twingraph_layer(base SOURCES a.cc DEPS kv)"}))
+
     def test_includes_are_full_paths(self):
         self.assertEqual(findings(layers.check_include_form, files={
             "storage/kv/k.cc": '#include "k.h"\n#include "../base/a.h"\n'}),
@@ -48,6 +67,19 @@ class LintTest(unittest.TestCase):
         self.assertIn("cycle", findings(layers.check_cycles, files={
             "storage/base/a.h": '#include "storage/kv/k.h"\n',
             "storage/kv/k.h": '#include "storage/base/a.h"\n'}))
+
+    def test_directories_of_one_layer_may_not_be_a_ring(self):
+        self.assertEqual(findings(layers.check_cycles, files={
+            "storage/kv/a/x.h": '#include "storage/kv/b/x.h"\n',
+            "storage/kv/b/x.h": "",
+            "storage/kv/b/y.h": '#include "storage/kv/a/y.h"\n',
+            "storage/kv/a/y.h": ""}), ["cycle"])
+
+    def test_public_headers_at_the_top_of_a_layer_are_no_ring(self):
+        self.assertEqual(findings(layers.check_cycles, files={
+            "storage/kv/k.cc": '#include "storage/kv/a/x.h"\n',
+            "storage/kv/k.h": "",
+            "storage/kv/a/x.h": '#include "storage/kv/k.h"\n'}), [])
 
     def test_a_source_needs_its_test_or_says_what_covers_it(self):
         self.assertEqual(findings(texts.check_tests, files={"storage/kv/n.cc": ""}), ["test"])
@@ -63,9 +95,59 @@ class LintTest(unittest.TestCase):
             "README.md": "[here](storage/gone.h) and `storage/kv/gone.cc`\n"}),
             ["link", "link"])
 
+    def test_scripts_that_are_named_exist(self):
+        self.assertEqual(findings(texts.check_links, files={
+            "README.md": "run `scripts/gone`\n"}), ["link"])
+
+    def test_names_that_say_nothing_are_shown(self):
+        files = {"storage/base/string_util.h": ""}
+        self.assertEqual(findings(texts.check_names, files), [])
+        self.assertEqual(findings(texts.check_names, files, only_failing=False), ["name"])
+
     def test_paths_of_a_machine_are_found(self):
         self.assertEqual(findings(texts.check_leaks, files={
             "storage/kv/k.h": "// see /ho" "me/somebody/notes\n"}), ["machine-path"])
+
+
+class HeadersTest(unittest.TestCase):
+    def failures(self, header, includer="storage/kv/k.cc"):
+        with tree_of({**BASE, "storage/kv/n.h": header,
+                      includer: '#include "storage/kv/n.h"\n'}) as tree:
+            (tree.root / "compile_commands.json").write_text(json.dumps([{
+                "file": str(tree.root / "storage/kv/k.cc"), "directory": str(tree.root),
+                "command": f"c++ -I{tree.root} -o k.o -c k.cc"}]))
+            return headers.check_headers(tree, tree.root)
+
+    def test_a_header_that_leans_on_its_includer_is_found(self):
+        count, failures = self.failures("#include <string>\nstd::string F();\n")
+        self.assertEqual((count, failures), (1, []))
+        count, failures = self.failures("std::string F();\n")
+        self.assertEqual(count, 1)
+        self.assertIn("storage/kv/n.h: does not compile alone", failures[0])
+
+    def test_a_header_without_guard_is_found(self):
+        _, failures = self.failures("struct A {};\n")
+        self.assertEqual(len(failures), 1)
+
+    def test_what_its_own_source_includes_first_needs_no_proof(self):
+        self.assertEqual(self.failures("", includer="storage/kv/n.cc"), (0, []))
+
+
+class ScoreboardTest(unittest.TestCase):
+    def test_measures_functions(self):
+        text = "int F() {\n" + "  G();\n" * 48 + "}\n"
+        with tree_of({"storage/x.cc": text}) as tree:
+            self.assertEqual(scoreboard.functions(tree, ["storage/x.cc"]),
+                             [(50, "storage/x.cc", "F")])
+
+    def test_shows_what_is_large(self):
+        files = {"storage/x.cc": "int F() {\n" + "  G();\n" * 70 + "}\n",
+                 "storage/y.h": "\n" * 300,
+                 "storage/z.h": "struct Z {\n" + "  virtual void F() = 0;\n" * 13 + "};\n"}
+        with tree_of(files) as tree:
+            self.assertEqual(list(scoreboard.to_look_at(tree)),
+                             ["storage/y.h: 301 lines", "storage/x.cc: F has 72 lines",
+                              "z.h: 13 virtual functions"])
 
 
 if __name__ == "__main__":
