@@ -51,6 +51,12 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
                  "caches, write buffers, topology and queues together")
       ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
       ->default_str("256MB");
+  app.add_option("--topology-memory", config.topology_memory_bytes,
+                 "of that, for the relationships of all twins (about 24 bytes "
+                 "each); where they do not fit, queries read the store; 0: "
+                 "always")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+      ->default_str("3/8 of --memory-budget");
   app.add_option("--history-age", raw.history_seconds,
                  "how long old revisions stay readable, in seconds")
       ->check(CLI::NonNegativeNumber)
@@ -140,6 +146,11 @@ struct Rule {
 
 }  // namespace
 
+size_t TopologyMemory(const Config& config) {
+  return config.topology_memory_bytes.value_or(config.memory_budget_bytes / 8 *
+                                               3);
+}
+
 absl::Status Validate(const Config& config) {
   constexpr size_t kMessageLimit = size_t{64} << 20;
   const Rule rules[] = {
@@ -150,6 +161,8 @@ absl::Status Validate(const Config& config) {
        "encrypted nor authenticated; name --insecure to allow it"},
       {config.memory_budget_bytes >= size_t{32} << 20, "memory-budget",
        "at least 32MB"},
+      {TopologyMemory(config) <= config.memory_budget_bytes / 2,
+       "topology-memory", "at most half of --memory-budget"},
       {config.history_age >= absl::Minutes(1), "history-age",
        "at least 60 seconds"},
       {config.message_bytes >= 1024 && config.message_bytes <= kMessageLimit,

@@ -36,6 +36,10 @@ struct Config {
   Durability durability = Durability::kFsync;
   // Caches, memtables, topology and queues together.
   size_t memory_budget_bytes = size_t{256} << 20;
+  // Of that, for the relationships of all twins: about 24 bytes each, and 16
+  // for each twin. Where they do not fit, queries read the store instead, which
+  // is slower. Absent: three eighths of the budget; 0: never in memory.
+  std::optional<size_t> topology_memory_bytes;
   // Old revisions stay readable as long as both allow it.
   absl::Duration history_age = absl::Hours(1);
   uint64_t history_bytes = uint64_t{1} << 30;
@@ -71,6 +75,9 @@ struct CommandLine {
 // Reads flags and the file that --config names. A wrong flag gives a text that
 // says what is wrong and a non-zero exit code.
 CommandLine ParseCommandLine(int argc, const char* const* argv);
+
+// What the relationships may take, set or by default.
+size_t TopologyMemory(const Config& config);
 
 // Checks what single flags cannot show.
 // Errors: INVALID_ARGUMENT / INVALID_FIELD naming the flag and the rule.

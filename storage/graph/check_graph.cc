@@ -14,6 +14,7 @@
 #include "storage/graph/parts.h"
 #include "storage/graph/scan_rows.h"
 #include "storage/key/key_space.h"
+#include "storage/key/relationship_key.h"
 #include "storage/key/twin_key.h"
 #include "storage/kv/counter.h"
 
@@ -176,6 +177,8 @@ class Check {
     }
     RETURN_IF_ERROR(CheckCounters());
     RETURN_IF_ERROR(CheckIdMap());
+    RETURN_IF_ERROR(CheckTopology(Direction::kOutgoing));
+    RETURN_IF_ERROR(CheckTopology(Direction::kIncoming));
     return std::move(report_);
   }
 
@@ -246,6 +249,40 @@ class Check {
                       }
                       return true;
                     });
+  }
+
+  // Only where memory can tell.
+  absl::Status CheckTopology(Direction direction) {
+    const bool is_outgoing = direction == Direction::kOutgoing;
+    std::vector<TwinNumber> ends;
+    TwinNumber twin{};
+    const auto compare = [&] {
+      std::vector<TwinNumber> known;
+      if (reader_.parts().topology.AppendEnds(reader_.revision(), twin,
+                                              direction, std::nullopt, known) &&
+          known != ends) {
+        findings_.Add(is_outgoing ? key::kOutSpace : key::kInSpace,
+                      key::AdjacencyPrefix(twin), "memory says something else");
+      }
+      ends.clear();
+    };
+    RETURN_IF_ERROR(ScanRows(
+        ctx_, reader_.rows(), is_outgoing ? key::kOutSpace : key::kInSpace,
+        kv::Range::All(), [&](const kv::Cursor& row) {
+          Edge edge;
+          if (is_outgoing ? key::DecodeOutKey(row.key(), edge)
+                          : key::DecodeInKey(row.key(), edge)) {
+            const TwinNumber near = is_outgoing ? edge.source : edge.target;
+            if (near != twin) {
+              compare();
+            }
+            twin = near;
+            ends.push_back(is_outgoing ? edge.target : edge.source);
+          }
+          return true;
+        }));
+    compare();
+    return absl::OkStatus();
   }
 
   const Context& ctx_;

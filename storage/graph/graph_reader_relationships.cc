@@ -7,6 +7,7 @@
 #include "storage/graph/graph_reader.h"
 #include "storage/graph/index_overlay.h"
 #include "storage/graph/index_page.h"
+#include "storage/graph/memory_expander.h"
 #include "storage/graph/parts.h"
 #include "storage/graph/property_path.h"
 #include "storage/graph/scan_rows.h"
@@ -129,13 +130,24 @@ absl::Status GraphReader::Expand(const Context& ctx,
                                  const ExpandRequest& request, size_t limit,
                                  ExpandPosition& position,
                                  std::vector<ExpandedEdge>& edges) const {
-  return StoreExpander(*reader_).Expand(ctx, request, limit, position, edges);
+  if (!memory_is_right_) {
+    return StoreExpander(*reader_).Expand(ctx, request, limit, position, edges);
+  }
+  return MemoryExpander(parts_.topology, *reader_)
+      .Expand(ctx, request, limit, position, edges);
 }
 
 absl::StatusOr<size_t> GraphReader::Degree(const Context& ctx, TwinNumber twin,
                                            Direction direction,
                                            std::optional<NameNumber> name,
                                            size_t limit) const {
+  if (memory_is_right_) {
+    const auto known = parts_.topology.Degree(reader_->revision(), twin,
+                                              direction, name, limit);
+    if (known.has_value()) {
+      return *known;
+    }
+  }
   const std::string prefix = name.has_value()
                                  ? key::AdjacencyPrefix(twin, *name)
                                  : key::AdjacencyPrefix(twin);

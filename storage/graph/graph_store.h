@@ -17,6 +17,7 @@
 #include "storage/graph/graph_reader.h"
 #include "storage/graph/graph_writer.h"
 #include "storage/graph/number.h"
+#include "storage/graph/topology.h"
 
 namespace twingraph::graph {
 
@@ -27,6 +28,7 @@ struct GraphOptions {
   // indexes were made by it.
   std::vector<std::string> unindexed_paths = {"/$device/connection",
                                               "/$device/lastActivity"};
+  TopologyOptions topology = {};
 };
 
 class GraphStore {

@@ -7,6 +7,7 @@
 #include "storage/graph/dictionary.h"
 #include "storage/graph/id_map.h"
 #include "storage/graph/index_policy.h"
+#include "storage/graph/topology.h"
 
 namespace twingraph::commit {
 class Store;
@@ -17,6 +18,7 @@ namespace twingraph::graph {
 struct Parts {
   Dictionary dictionary;
   IdMap id_map;
+  Topology topology;
   IndexPolicy index_policy;
   // Null only until the store is open.
   commit::Store* commits = nullptr;

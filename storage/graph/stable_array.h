@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -30,30 +31,48 @@ class StableArray {
   StableArray(const StableArray&) = delete;
   StableArray& operator=(const StableArray&) = delete;
 
-  // The slot's value; T() where nothing was set. Safe from any thread.
-  T Get(uint64_t index) const {
+  // The slot itself; null where nothing was set near it. Safe from any thread.
+  std::atomic<T>* Find(uint64_t index) const {
     if (index >= kReach) {
-      return T();
+      return nullptr;
     }
-    const Chunk* chunk =
+    Chunk* chunk =
         directory_[index >> kChunkBits].load(std::memory_order_acquire);
-    return chunk == nullptr
-               ? T()
-               : (*chunk)[index & kMask].load(std::memory_order_acquire);
+    return chunk == nullptr ? nullptr : &(*chunk)[index & kMask];
   }
 
-  // Sets a slot; false if it is out of reach. One thread at a time.
-  bool Set(uint64_t index, T value) {
+  // The slot itself, made where needed; null if it is out of reach. One thread
+  // at a time.
+  std::atomic<T>* Make(uint64_t index) {
     if (index >= kReach) {
-      return false;
+      return nullptr;
     }
     std::atomic<Chunk*>& entry = directory_[index >> kChunkBits];
     Chunk* chunk = entry.load(std::memory_order_relaxed);
     if (chunk == nullptr) {
       chunk = new Chunk();
       entry.store(chunk, std::memory_order_release);
+      bytes_.fetch_add(sizeof(Chunk), std::memory_order_relaxed);
     }
-    (*chunk)[index & kMask].store(value, std::memory_order_release);
+    return &(*chunk)[index & kMask];
+  }
+
+  // Bytes of the slots. Safe from any thread.
+  size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+
+  // The slot's value; T() where nothing was set. Safe from any thread.
+  T Get(uint64_t index) const {
+    const std::atomic<T>* slot = Find(index);
+    return slot == nullptr ? T() : slot->load(std::memory_order_acquire);
+  }
+
+  // Sets a slot; false if it is out of reach. One thread at a time.
+  bool Set(uint64_t index, T value) {
+    std::atomic<T>* slot = Make(index);
+    if (slot == nullptr) {
+      return false;
+    }
+    slot->store(value, std::memory_order_release);
     return true;
   }
 
@@ -62,6 +81,7 @@ class StableArray {
   using Chunk = std::array<std::atomic<T>, size_t{1} << kChunkBits>;
 
   std::vector<std::atomic<Chunk*>> directory_;
+  std::atomic<size_t> bytes_{0};
 };
 
 }  // namespace twingraph::graph

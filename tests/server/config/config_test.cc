@@ -41,6 +41,16 @@ TEST(ConfigTest, ReadsSizesTimesAndNames) {
   EXPECT_FALSE(line.config->reflection);
 }
 
+TEST(ConfigTest, TheTopologyHasAShareOfTheMemory) {
+  EXPECT_EQ(TopologyMemory(*Parse({"--in-memory"}).config), size_t{96} << 20);
+  EXPECT_EQ(
+      TopologyMemory(*Parse({"--in-memory", "--memory-budget", "1GB"}).config),
+      size_t{384} << 20);
+  EXPECT_EQ(
+      TopologyMemory(*Parse({"--in-memory", "--topology-memory", "0"}).config),
+      0U);
+}
+
 TEST(ConfigTest, ReadsAFileAndFlagsWin) {
   const TempDir dir;
   const std::string path = dir.path() + "/twingraph.toml";
@@ -78,6 +88,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{{"--in-memory", "--durability", "maybe"}, "--durability"},
         BadCase{{"--in-memory", "--memory-budget", "1MB"}, "--memory-budget"},
         BadCase{{"--in-memory", "--memory-budget", "x"}, "--memory-budget"},
+        BadCase{{"--in-memory", "--topology-memory", "129MB"},
+                "--topology-memory"},
         BadCase{{"--in-memory", "--default-page-size", "0"},
                 "--default-page-size"},
         BadCase{{"--in-memory", "--unknown"}, "--unknown"},
