@@ -14,23 +14,6 @@ bool IsSameOrNewer(const dtdl::Dtmi& dtmi, const dtdl::Dtmi& wanted) {
 
 }  // namespace
 
-const dtdl::Content* EffectiveModel::Find(absl::string_view name) const {
-  const auto found = std::lower_bound(
-      contents.begin(), contents.end(), name,
-      [](const dtdl::EffectiveContent& content, absl::string_view wanted) {
-        return absl::string_view(content.content->name) < wanted;
-      });
-  return found != contents.end() && found->content->name == name
-             ? found->content
-             : nullptr;
-}
-
-bool EffectiveModel::IsA(absl::string_view id) const {
-  return interface->id == id ||
-         std::any_of(ancestors.begin(), ancestors.end(),
-                     [&](const auto& ancestor) { return ancestor->id == id; });
-}
-
 std::shared_ptr<const EffectiveModel> Catalog::Find(
     absl::string_view id) const {
   const auto found = models_.find(id);
@@ -67,10 +50,9 @@ std::shared_ptr<const EffectiveModel> MakeEffectiveModel(
     graph::ModelNumber number, std::shared_ptr<const dtdl::Interface> interface,
     dtdl::InterfaceLookup lookup) {
   auto model = std::make_shared<EffectiveModel>();
+  static_cast<dtdl::EffectiveModel&>(*model) =
+      dtdl::MakeEffectiveModel(std::move(interface), lookup);
   model->number = number;
-  model->ancestors = dtdl::AncestorsOf(*interface, lookup);
-  model->contents = dtdl::EffectiveContents(*interface, model->ancestors);
-  model->interface = std::move(interface);
   return model;
 }
 

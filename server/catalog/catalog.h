@@ -12,28 +12,15 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-#include "server/dtdl/parser.h"
+#include "server/dtdl/effective_model.h"
 #include "server/query/schema.h"
 #include "storage/graph/number.h"
 
 namespace twingraph::catalog {
 
-// A model with its inherited contents. Immutable.
-struct EffectiveModel {
+// A model with its inherited contents, and its number. Immutable.
+struct EffectiveModel : dtdl::EffectiveModel {
   graph::ModelNumber number{};
-  std::shared_ptr<const dtdl::Interface> interface;
-  // All that it extends, nearest first.
-  std::vector<std::shared_ptr<const dtdl::Interface>> ancestors;
-  // Own and inherited contents, sorted by name.
-  std::vector<dtdl::EffectiveContent> contents;
-
-  const std::string& id() const { return interface->id; }
-
-  // A content by name; null if there is none.
-  const dtdl::Content* Find(absl::string_view name) const;
-
-  // Is it the model `id`, or does it extend it?
-  bool IsA(absl::string_view id) const;
 };
 
 class Catalog final : public query::Schema {

@@ -9,19 +9,16 @@
 #include "absl/strings/string_view.h"
 
 #include "server/catalog/catalog.h"
+#include "server/dtdl/twin_instance.h"
 #include "storage/base/status.h"
 #include "storage/value/value.h"
 
 namespace twingraph::catalog {
 
-// What is made of a component that the contents lack.
-enum class MissingComponent {
-  kRefuse,  // a violation, as the language wants it
-  kAdd,     // an empty one, for twins that devices make
-};
+using dtdl::MissingComponent;
 
 // Checks `contents`, a map of properties and components, against `model`, and
-// canonicalises it (see dtdl::CheckInstance, NumberForm::kStruct). Adds one
+// canonicalises it (see dtdl::TwinChecker, NumberForm::kStruct). Adds one
 // violation for each wrong place, as "contents.thermostat.target".
 void CheckTwinContents(const EffectiveModel& model, const Catalog& catalog,
                        MissingComponent missing, Value& contents,
@@ -36,11 +33,5 @@ bool IsReservedName(absl::string_view name);
 void AcceptTwinContents(const EffectiveModel& model, const Catalog& catalog,
                         Value& contents,
                         std::vector<FieldViolation>& violations);
-
-// Checks one property of a twin or component. `name` must be a property of
-// `model`; `path` stands in violations.
-void CheckProperty(const EffectiveModel& model, const std::string& name,
-                   const std::string& path, Value& value,
-                   std::vector<FieldViolation>& violations);
 
 }  // namespace twingraph::catalog

@@ -70,4 +70,10 @@ std::optional<Dtmi> ParseDtmi(absl::string_view text) {
   return dtmi;
 }
 
+bool IsDtmiText(absl::string_view text) {
+  const size_t hash = text.find('#');
+  return ParseDtmi(text.substr(0, hash)).has_value() &&
+         (hash == absl::string_view::npos || IsSegment(text.substr(hash + 1)));
+}
+
 }  // namespace twingraph::dtdl

@@ -39,4 +39,8 @@ inline constexpr size_t kMaxDtmiBytes = 2048;
 // 6, no leading zeros); nullopt for anything else, fragments among them.
 std::optional<Dtmi> ParseDtmi(absl::string_view text);
 
+// Is it a DTMI, with or without a fragment behind "#"? A fragment is a segment.
+// Fragments are of the grammar, but not allowed in the ids of models.
+bool IsDtmiText(absl::string_view text);
+
 }  // namespace twingraph::dtdl

@@ -275,6 +275,12 @@ class Checker {
         Check(*field->schema, member_path, member);
       }
     }
+    for (const Field& field : schema.fields) {
+      if (field.is_required && value.Find(field.name) == nullptr) {
+        Add(absl::StrCat(path, ".", field.name),
+            "the Object schema requires this field");
+      }
+    }
   }
 
   const NumberForm form_;

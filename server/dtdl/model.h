@@ -100,6 +100,7 @@ struct CommandPayload {
 // A property, telemetry, command, relationship or component.
 struct Content {
   ContentKind kind = ContentKind::kProperty;
+  std::string id;  // its @id; empty where the document gives none
   std::string name;
   const Schema* schema = nullptr;  // of a property or telemetry
   bool is_writable = false;

@@ -100,6 +100,7 @@ class ModelBuilder {
   Content MakeContent(const Element& element) {
     Content content;
     content.kind = KindOf(element.class_id);
+    content.id = element.has_own_id ? element.id : std::string();
     content.name = Text(element, "name");
     content.is_writable = Flag(element, "writable");
     content.is_required = element.HasCotype("Required");

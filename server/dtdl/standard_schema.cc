@@ -164,7 +164,8 @@ const Schema* FindUnitSchema(absl::string_view unit_type,
 const Schema* FindStandardSchema(absl::string_view name, int version) {
   const std::string suffix = absl::StrCat(";", version);
   for (const absl::string_view prefix :
-       {"dtmi:dtdl:instance:Schema:", "dtmi:standard:schema:geospatial:"}) {
+       {"dtmi:dtdl:instance:Schema:", "dtmi:standard:schema:geospatial:",
+        "dtmi:standard:schema:"}) {
     absl::string_view term = name;
     if (absl::ConsumePrefix(&term, prefix)) {
       return absl::ConsumeSuffix(&term, suffix) ? Schemas().Find(term, version)

@@ -110,9 +110,7 @@ bool IsTerm(const Context& context, absl::string_view name) {
 
 NameKind KindOfName(const Context& context, absl::string_view name) {
   if (absl::StartsWith(name, "dtmi:")) {
-    return ParseDtmi(name.substr(0, name.find('#'))).has_value()
-               ? NameKind::kIrrelevant
-               : NameKind::kInvalidDtmi;
+    return IsDtmiText(name) ? NameKind::kIrrelevant : NameKind::kInvalidDtmi;
   }
   if (name.find(':') != absl::string_view::npos) {
     return NameKind::kNotDtmiOrTerm;

@@ -15,9 +15,9 @@ bool IsDateTimeText(absl::string_view text);
 bool IsTimeText(absl::string_view text);
 // ISO 8601 duration; a decimal only in the last part.
 bool IsDurationText(absl::string_view text);
-// Standard base64 with padding.
+// Standard base64 with padding; spare bits of the last digit are not looked at.
 bool IsBytesText(absl::string_view text);
-// Optional sign, no superfluous leading zeros, optional fraction.
+// Optional sign, no superfluous leading zeros, optional point and fraction.
 bool IsDecimalText(absl::string_view text);
 // 8-4-4-4-12 hexadecimal digits.
 bool IsUuidText(absl::string_view text);

@@ -43,9 +43,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{IsDurationText, "P1.5DT1H", false},
         Case{IsDurationText, "PT.5S", false}, Case{IsBytesText, "", true},
         Case{IsBytesText, "AQI=", true}, Case{IsBytesText, "AQI", false},
-        Case{IsBytesText, "_-8=", false}, Case{IsDecimalText, "-0.50", true},
-        Case{IsDecimalText, "00", false}, Case{IsDecimalText, "", false},
-        Case{IsDecimalText, "1.", false},
+        Case{IsBytesText, "_-8=", false}, Case{IsBytesText, "2/1=", true},
+        Case{IsBytesText, "====", false}, Case{IsBytesText, "AQ= ", false},
+        Case{IsDecimalText, "-0.50", true}, Case{IsDecimalText, "00", false},
+        Case{IsDecimalText, "", false}, Case{IsDecimalText, "1.", true},
         Case{IsUuidText, "123e4567-e89b-12d3-a456-426614174000", true},
         Case{IsUuidText, "{123e4567-e89b-12d3-a456-426614174000}", false}));
 
