@@ -9,11 +9,11 @@ readonly PACKAGES_BUILD=(
   libxxhash-dev libzstd-dev libssl-dev)
 # What compiles and runs its tests, beside that.
 readonly PACKAGES_TEST=(
-  libgtest-dev libgmock-dev python3 git universal-ctags clang-format-19
-  shellcheck)
+  libgtest-dev libgmock-dev python3 git universal-ctags clang-19
+  clang-format-19 shellcheck)
 # What the end-to-end tests build their tools with.
 readonly PACKAGES_TOOLS=(golang-go python3-venv ca-certificates)
-# The second compiler: tidy, thread safety, fuzzing.
+# The second compiler: tidy, fuzzing.
 readonly PACKAGES_CLANG=(clang-19 clang-tidy-19 libclang-rt-19-dev)
 # What the benchmarks need.
 readonly PACKAGES_BENCH=(libbenchmark-dev)

@@ -8,16 +8,11 @@ it.
     tests/lint/headers.py BUILD_DIR
 """
 
-import concurrent.futures
-import json
-import os
 import pathlib
 import posixpath
-import shlex
-import shutil
-import subprocess
 import sys
 
+import compiling
 from layers import includes, layer_of, parse_layers
 from tree import Tree
 
@@ -31,13 +26,10 @@ def unproven(tree):
             yield path
 
 
-def commands(tree, build):
-    """{header: compile command to borrow}, for each header of unproven()."""
+def borrowed_entries(tree, build):
+    """{header: entry of the build to borrow flags from, or None}."""
     layers, of_layer, of_user, of_includer = parse_layers(tree), {}, {}, {}
-    for entry in json.loads((build / "compile_commands.json").read_text()):
-        path = os.path.relpath(entry["file"], tree.root)
-        if not tree.has(path):
-            continue
+    for path, entry in compiling.read_entries(tree, build).items():
         for header in includes(tree, path):
             of_includer.setdefault(header, entry)
         layer = layer_of(layers, path)
@@ -45,42 +37,39 @@ def commands(tree, build):
             of_layer.setdefault(layer.name, entry)
             for dep in layer.deps:
                 of_user.setdefault(dep, entry)
+    entries = {}
     for header in unproven(tree):
         layer = layer_of(layers, header)
         name = layer.name if layer is not None else None
         known = of_layer.get(name) or of_user.get(name)
         if header.startswith("tests/"):
             known = of_includer.get(header) or known
-        yield header, known or of_includer.get(header)
+        entries[header] = known or of_includer.get(header)
+    return entries
 
 
-def compile_alone(build, header, entry):
-    """None, or what the compiler says."""
-    flags = shlex.split(entry["command"])
-    flags = flags[:flags.index("-o")]
+def write_unit(build, header):
+    """A source that includes the header twice."""
     unit = build / "headers" / (header.replace("/", "_") + ".cc")
     unit.parent.mkdir(exist_ok=True)
     text = f'#include "{header}"\n#include "{header}"\n'
     if not unit.exists() or unit.read_text() != text:
         unit.write_text(text)
-    # Through the compiler cache, which keeps objects but not syntax checks.
-    cache = ["ccache"] if shutil.which("ccache") else []
-    run = subprocess.run([*cache, *flags, "-o", f"{unit}.o", "-c", str(unit)],
-                         cwd=entry["directory"], capture_output=True, text=True)
-    return run.stderr if run.returncode else None
+    return unit
 
 
 def check_headers(tree, build):
     """(headers compiled, what is wrong with them)."""
     jobs, failures = {}, []
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for header, entry in commands(tree, build):
-            if entry is not None:
-                jobs[header] = pool.submit(compile_alone, build, header, entry)
-            else:
-                failures.append(f"{header}: no source of the build has to do with it")
-    failures += [f"{header}: does not compile alone\n{job.result()}"
-                 for header, job in jobs.items() if job.result()]
+    for header, entry in borrowed_entries(tree, build).items():
+        if entry is None:
+            failures.append(f"{header}: no source of the build has to do with it")
+            continue
+        unit = write_unit(build, header)
+        jobs[header] = (compiling.flags_of(entry), unit, unit.with_suffix(".o"),
+                        entry["directory"])
+    failures += [f"{header}: does not compile alone\n{text}"
+                 for header, text in compiling.run_all(jobs)]
     return len(jobs), failures
 
 

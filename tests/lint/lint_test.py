@@ -10,6 +10,7 @@ import headers
 import layers
 import scoreboard
 import texts
+import thread_safety
 from tree import Tree
 
 BASE = {
@@ -109,28 +110,61 @@ class LintTest(unittest.TestCase):
             "storage/kv/k.h": "// see /ho" "me/somebody/notes\n"}), ["machine-path"])
 
 
+@contextlib.contextmanager
+def built_tree(files):
+    """A tree with a build of storage/kv/k.cc."""
+    with tree_of({**BASE, **files}) as tree:
+        (tree.root / "compile_commands.json").write_text(json.dumps([{
+            "file": str(tree.root / "storage/kv/k.cc"), "directory": str(tree.root),
+            "command": f"c++ -Wall -I{tree.root} -o k.o -c k.cc"}]))
+        yield tree
+
+
 class HeadersTest(unittest.TestCase):
-    def failures(self, header, includer="storage/kv/k.cc"):
-        with tree_of({**BASE, "storage/kv/n.h": header,
-                      includer: '#include "storage/kv/n.h"\n'}) as tree:
-            (tree.root / "compile_commands.json").write_text(json.dumps([{
-                "file": str(tree.root / "storage/kv/k.cc"), "directory": str(tree.root),
-                "command": f"c++ -I{tree.root} -o k.o -c k.cc"}]))
+    def check(self, header, includer="storage/kv/k.cc"):
+        with built_tree({"storage/kv/n.h": header,
+                         includer: '#include "storage/kv/n.h"\n'}) as tree:
             return headers.check_headers(tree, tree.root)
 
     def test_a_header_that_leans_on_its_includer_is_found(self):
-        count, failures = self.failures("#include <string>\nstd::string F();\n")
-        self.assertEqual((count, failures), (1, []))
-        count, failures = self.failures("std::string F();\n")
+        self.assertEqual(self.check("#pragma once\n#include <string>\nstd::string F();\n"),
+                         (1, []))
+        count, failures = self.check("#pragma once\nstd::string F();\n")
         self.assertEqual(count, 1)
         self.assertIn("storage/kv/n.h: does not compile alone", failures[0])
 
-    def test_a_header_without_guard_is_found(self):
-        _, failures = self.failures("struct A {};\n")
-        self.assertEqual(len(failures), 1)
+    def test_a_header_that_is_read_twice_is_found(self):
+        self.assertEqual(len(self.check("struct A {};\n")[1]), 1)
 
     def test_what_its_own_source_includes_first_needs_no_proof(self):
-        self.assertEqual(self.failures("", includer="storage/kv/n.cc"), (0, []))
+        self.assertEqual(self.check("", includer="storage/kv/n.cc"), (0, []))
+
+
+class ThreadSafetyTest(unittest.TestCase):
+    CLASS = """#include "storage/kv/mutex.h"
+struct Counter {
+  Mutex mutex;
+  int value __attribute__((guarded_by(mutex))) = 0;
+  void Count() { LINE }
+};
+"""
+    MUTEX = """struct __attribute__((capability("mutex"))) Mutex {
+  void Lock() __attribute__((acquire_capability()));
+  void Unlock() __attribute__((release_capability()));
+};
+"""
+
+    def check(self, line):
+        with built_tree({"storage/kv/mutex.h": self.MUTEX,
+                         "storage/kv/k.cc": self.CLASS.replace("LINE", line)}) as tree:
+            return thread_safety.check_thread_safety(tree, tree.root)
+
+    def test_what_is_guarded_needs_its_lock(self):
+        self.assertEqual(self.check("mutex.Lock(); ++value; mutex.Unlock();"), (1, []))
+        for line in ("++value;", "mutex.Lock(); ++value;"):
+            count, failures = self.check(line)
+            self.assertEqual(count, 1)
+            self.assertIn("thread-safety", failures[0])
 
 
 class ScoreboardTest(unittest.TestCase):
