@@ -55,7 +55,8 @@ absl::StatusOr<std::unique_ptr<kv::Engine>> OpenStore(
       key::GraphSpaces(),
       // One graph for now; each has a store of its own.
       {.directory = config.data_dir + "/graphs/default",
-       .memory_budget_bytes = config.memory_budget_bytes / 2});
+       .memory_budget_bytes = config.memory_budget_bytes / 2,
+       .disk_reserve_bytes = config.disk_reserve_bytes});
 }
 
 absl::StatusOr<std::unique_ptr<engine::Engine>> OpenEngine(

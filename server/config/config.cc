@@ -57,6 +57,11 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
                  "always")
       ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
       ->default_str("3/8 of --memory-budget");
+  app.add_option("--disk-reserve", config.disk_reserve_bytes,
+                 "writes are refused while less than this is free on the disk; "
+                 "what is left is for cleaning up")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+      ->default_str("64MB");
   app.add_option("--history-age", raw.history_seconds,
                  "how long old revisions stay readable, in seconds")
       ->check(CLI::NonNegativeNumber)

@@ -40,6 +40,8 @@ struct Config {
   // for each twin. Where they do not fit, queries read the store instead, which
   // is slower. Absent: three eighths of the budget; 0: never in memory.
   std::optional<size_t> topology_memory_bytes;
+  // Writes are refused while less than this is free on the disk of data_dir.
+  uint64_t disk_reserve_bytes = uint64_t{64} << 20;
   // Old revisions stay readable as long as both allow it.
   absl::Duration history_age = absl::Hours(1);
   uint64_t history_bytes = uint64_t{1} << 30;

@@ -122,18 +122,30 @@ void Committer::Lead(Submission& own) {
 size_t Committer::CommitGroup(const std::vector<Submission*>& batch,
                               size_t begin) {
   absl::Status status = broken_.ok() ? SettleLost() : broken_;
+  full_ = engine_.CheckWritable();
+  size_t end = batch.size();
   for (int attempt = 0; status.ok() && attempt < kMovedAttempts; ++attempt) {
     GroupBuilder builder(incarnation_, head_, next_revision_);
-    const size_t count = FillGroup(batch, begin, builder);
+    const size_t count = FillGroup(batch, begin, end, builder);
     if (builder.empty()) {
       return count;
     }
     switch (Send(builder, status)) {
       case Sent::kApplied:
         return count;
+      case Sent::kRefused:
+        window_.Rollback(head_.revision);
+        if (builder.members().size() == 1) {
+          Answer(builder.members(), status);
+          return count;
+        }
+        // One of them is the cause, and not a matter of the others.
+        status = absl::OkStatus();
+        end = begin + 1;
+        break;
       case Sent::kFailed:
         window_.Rollback(head_.revision);
-        AnswerAll(builder, status);
+        Answer(builder.members(), status);
         return count;
       case Sent::kMoved:
         break;
@@ -142,24 +154,26 @@ size_t Committer::CommitGroup(const std::vector<Submission*>& batch,
   if (status.ok()) {
     status = Unavailable("other servers keep committing first; try again");
   }
-  for (size_t i = begin; i < batch.size(); ++i) {
-    batch[i]->outcome = Submission::Outcome::kFailed;
-    batch[i]->status = status;
-  }
-  return batch.size() - begin;
+  const std::vector<Submission*> rest(
+      batch.begin() + static_cast<ptrdiff_t>(begin), batch.end());
+  Answer(rest, status);
+  return rest.size();
 }
 
 size_t Committer::FillGroup(const std::vector<Submission*>& batch, size_t begin,
-                            GroupBuilder& builder) {
+                            size_t end, GroupBuilder& builder) {
   size_t count = 0;
-  while (begin + count < batch.size() &&
-         AddTo(builder, *batch[begin + count])) {
+  while (begin + count < end && AddTo(builder, *batch[begin + count])) {
     ++count;
   }
   return count;
 }
 
 bool Committer::AddTo(GroupBuilder& builder, Submission& submission) {
+  if (!full_.ok() && !submission.frees_space) {
+    Answer({&submission}, full_);
+    return true;
+  }
   if (!builder.Fits(submission.encoded_size)) {
     return false;
   }
@@ -293,9 +307,14 @@ Committer::Sent Committer::Settle(const kv::EncodedGroup& group,
     if (!result.ok()) {
       LogError("store refused a group",
                {{"status", result.status().ToString()}});
-      broken_ = result.status();
-      status = broken_;
-      return Sent::kFailed;
+      status = result.status();
+      const kv::EngineHead at = engine_.head();
+      if (at.revision == head_.revision &&
+          at.record_hash != head_.record_hash) {
+        broken_ = status;
+        return Sent::kFailed;
+      }
+      return Sent::kRefused;
     }
     if (result->outcome == kv::ApplyOutcome::kApplied) {
       return Sent::kApplied;
@@ -385,16 +404,23 @@ absl::Status Committer::SettleLost() {
   // place is taken.
   const absl::StatusOr<kv::ApplyResult> result =
       engine_.Apply(*lost_, kv::Durability::kFsync);
-  RETURN_IF_ERROR(result.status());
+  if (!result.ok()) {
+    // It is not in, and will not be unless the store could be read again.
+    if (result.status().code() != absl::StatusCode::kUnavailable) {
+      lost_.reset();
+    }
+    return result.status();
+  }
   if (result->outcome == kv::ApplyOutcome::kUnknown) {
-    return Unavailable("the store cannot write");
+    return result->cause;
   }
   lost_.reset();
   return CatchUp();
 }
 
-void Committer::AnswerAll(GroupBuilder& builder, const absl::Status& status) {
-  for (Submission* member : builder.members()) {
+void Committer::Answer(const std::vector<Submission*>& members,
+                       const absl::Status& status) {
+  for (Submission* member : members) {
     member->outcome = Submission::Outcome::kFailed;
     member->status = status;
   }

@@ -60,8 +60,9 @@ class Committer {
   // What became of a group that was sent to the engine.
   enum class Sent {
     kApplied,
-    kMoved,   // others came first; what they did is taken in: try again
-    kFailed,  // see the status
+    kMoved,    // others came first; what they did is taken in: try again
+    kRefused,  // it cannot be applied and nothing was written; see the status
+    kFailed,   // see the status
   };
 
   // Who waits now, at most one group's worth.
@@ -70,7 +71,7 @@ class Committer {
   // Commits a first part of `batch` as one group; returns how many are done.
   size_t CommitGroup(const std::vector<Submission*>& batch, size_t begin);
   size_t FillGroup(const std::vector<Submission*>& batch, size_t begin,
-                   GroupBuilder& builder);
+                   size_t end, GroupBuilder& builder);
   // Puts a submission into the group or answers it. False: no room.
   bool AddTo(GroupBuilder& builder, Submission& submission);
   bool AddOptimistic(GroupBuilder& builder, Submission& submission);
@@ -88,7 +89,8 @@ class Committer {
   absl::Status CatchUp();
   absl::Status SettleLost();
   void TakeIn(const kv::GroupRecord& record, uint64_t hash);
-  void AnswerAll(GroupBuilder& builder, const absl::Status& status);
+  static void Answer(const std::vector<Submission*>& members,
+                     const absl::Status& status);
 
   kv::Engine& engine_;
   Publisher& publisher_;
@@ -112,6 +114,8 @@ class Committer {
   std::unique_ptr<kv::EncodedGroup> lost_;
   // Set for good when the stored state contradicts ours.
   absl::Status broken_;
+  // Why commits that free no space are refused at the moment; OK: they are not.
+  absl::Status full_;
 
   std::atomic<kv::Revision> visible_;
 };

@@ -120,8 +120,10 @@ class StoreOverEngine final : public Store {
   absl::StatusOr<std::unique_ptr<SnapshotReader>> OpenBase(
       const Context& ctx) const;
   // One attempt; nullopt where it met a conflict.
-  absl::StatusOr<std::optional<CommitInfo>> TryOnce(const Context& ctx,
-                                                    Body body);
+  absl::StatusOr<std::optional<CommitInfo>> TryOnce(
+      const Context& ctx, const TransactionOptions& options, Body body);
+  // Lets the committer settle what is open, as the next commit would.
+  absl::Status Settle(const Context& ctx);
   absl::StatusOr<std::optional<CommitInfo>> Submit(Submission& submission);
   absl::StatusOr<kv::Revision> RetentionTarget(const Context& ctx) const;
   absl::Status ForgetOldRequests(const Context& ctx);
@@ -234,9 +236,10 @@ absl::StatusOr<CommitInfo> StoreOverEngine::RunTransaction(
     RETURN_IF_ERROR(ctx.Check());
     std::optional<CommitInfo> info;
     if (attempt < options_.optimistic_attempts) {
-      ASSIGN_OR_RETURN(info, TryOnce(ctx, body));
+      ASSIGN_OR_RETURN(info, TryOnce(ctx, options, body));
     } else {
       Submission inside(ctx, /*ended_run=*/nullptr, body);
+      inside.frees_space = options.frees_space;
       ASSIGN_OR_RETURN(info, Submit(inside));
     }
     if (repeat.has_value()) {
@@ -249,7 +252,7 @@ absl::StatusOr<CommitInfo> StoreOverEngine::RunTransaction(
 }
 
 absl::StatusOr<std::optional<CommitInfo>> StoreOverEngine::TryOnce(
-    const Context& ctx, Body body) {
+    const Context& ctx, const TransactionOptions& options, Body body) {
   ASSIGN_OR_RETURN(const std::unique_ptr<SnapshotReader> base, OpenBase(ctx));
   RunningTransaction run(engine_->spaces(), *base, /*group=*/nullptr, numbers_,
                          std::max(options_.clock->Now(), base->head().time));
@@ -261,6 +264,7 @@ absl::StatusOr<std::optional<CommitInfo>> StoreOverEngine::TryOnce(
                       .result = run.result()};
   }
   Submission submission(ctx, &run, body);
+  submission.frees_space = options.frees_space;
   submission.commit = run.MakeCommit(ctx.origin());
   submission.encoded_size = kv::EncodedSize(*submission.commit);
   submission.result = run.result();
@@ -340,7 +344,15 @@ absl::StatusOr<kv::Revision> StoreOverEngine::RetentionTarget(
   return target;
 }
 
+absl::Status StoreOverEngine::Settle(const Context& ctx) {
+  const auto nothing = [](RunningTransaction&) { return absl::OkStatus(); };
+  Submission submission(ctx, /*ended_run=*/nullptr, nothing);
+  submission.frees_space = true;
+  return Submit(submission).status();
+}
+
 absl::Status StoreOverEngine::Maintain(const Context& ctx) {
+  RETURN_IF_ERROR(Settle(ctx));
   ASSIGN_OR_RETURN(const kv::Revision target, RetentionTarget(ctx));
   RETURN_IF_ERROR(TrimBefore(ctx, target));
   return ForgetOldRequests(ctx);
@@ -354,23 +366,26 @@ absl::Status StoreOverEngine::TrimBefore(const Context& ctx,
   if (target == before) {
     return absl::OkStatus();
   }
-  RETURN_IF_ERROR(RunTransaction(ctx, {}, [&](Transaction& transaction) {
-                    return transaction.Put(
-                        kv::kSystemSpace, kFloorKey,
-                        kv::EncodeCounter(static_cast<int64_t>(target)));
-                  }).status());
+  RETURN_IF_ERROR(
+      RunTransaction(ctx, {.frees_space = true}, [&](Transaction& transaction) {
+        return transaction.Put(kv::kSystemSpace, kFloorKey,
+                               kv::EncodeCounter(static_cast<int64_t>(target)));
+      }).status());
   return engine_->Trim(target);
 }
 
 absl::Status StoreOverEngine::ForgetOldRequests(const Context& ctx) {
   const absl::Time before = options_.clock->Now() - options_.request_window;
   for (size_t count = kForgetBatch; count == kForgetBatch;) {
-    RETURN_IF_ERROR(RunTransaction(ctx, {}, [&](Transaction& transaction) {
-                      absl::StatusOr<size_t> forgotten = ForgetRequests(
-                          ctx, transaction, before, kForgetBatch);
-                      count = forgotten.value_or(0);
-                      return forgotten.status();
-                    }).status());
+    RETURN_IF_ERROR(RunTransaction(ctx, {.frees_space = true},
+                                   [&](Transaction& transaction) {
+                                     absl::StatusOr<size_t> forgotten =
+                                         ForgetRequests(ctx, transaction,
+                                                        before, kForgetBatch);
+                                     count = forgotten.value_or(0);
+                                     return forgotten.status();
+                                   })
+                        .status());
   }
   return absl::OkStatus();
 }

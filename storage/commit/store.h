@@ -59,9 +59,11 @@ struct StoreOptions {
 struct TransactionOptions {
   // Makes the call safe to repeat: a second one with the same id and
   // fingerprint returns the first one's outcome without running. Empty: none.
-  std::string request_id;
+  std::string request_id = {};
   // Tells whether a repeated request id comes with the same request.
   uint64_t request_fingerprint = 0;
+  // Leads to less on the disk, so it may use the space that is kept for that.
+  bool frees_space = false;
 };
 
 // A commit as its caller learns of it.
@@ -115,7 +117,8 @@ class Store {
   // attempts; UNKNOWN / OUTCOME_UNKNOWN when the disk failed while writing;
   // INVALID_ARGUMENT / LIMIT_EXCEEDED for too large a commit;
   // INVALID_ARGUMENT / REQUEST_ID_REUSED for another request of the same id;
-  // UNAVAILABLE / STORE_UNAVAILABLE while the store cannot write.
+  // UNAVAILABLE / STORE_UNAVAILABLE or RESOURCE_EXHAUSTED / STORE_FULL while
+  // the store cannot write: reads go on, and writes again when the disk allows.
   virtual absl::StatusOr<CommitInfo> RunTransaction(
       const Context& ctx, const TransactionOptions& options,
       TransactionFunction function) = 0;

@@ -54,6 +54,8 @@ struct Submission {
   // `function` is run by the committer.
   RunningTransaction* run = nullptr;
   Function function;
+  // Goes on where the disk is full.
+  bool frees_space = false;
   // The commit that `run` asks for; made again where it has been used up.
   std::optional<kv::Commit> commit;
   // About what it takes in a record; 0 where that is not known.

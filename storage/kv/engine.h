@@ -53,7 +53,8 @@ struct ApplyResult {
   ApplyOutcome outcome = ApplyOutcome::kUnknown;
   // The engine's head afterwards; of no meaning for kUnknown.
   Revision head = 0;
-  // Why, for kUnknown: UNAVAILABLE / STORE_UNAVAILABLE.
+  // Why, for kUnknown: UNAVAILABLE / STORE_UNAVAILABLE; RESOURCE_EXHAUSTED /
+  // STORE_FULL.
   absl::Status cause;
 };
 
@@ -87,14 +88,22 @@ class Engine {
   // Errors: UNAVAILABLE / STORE_UNAVAILABLE.
   virtual absl::StatusOr<std::unique_ptr<Snapshot>> OpenSnapshot() const = 0;
 
+  // OK, or why new commits would not be taken at the moment: asked before a
+  // group is made, so that callers are refused without a doubt. Cheap. A group
+  // that is sent all the same is tried.
+  // Errors: RESOURCE_EXHAUSTED / STORE_FULL.
+  virtual absl::Status CheckWritable() const = 0;
+
   // Stores a group in one piece: rows, history entries, the log entry and the
   // head, provided that the group's previous revision is the engine's head.
   // Depends on nothing but the group and the stored state. A group that is
   // already in, sent again, is kApplied when it is the newest and kHeadMoved
   // otherwise.
-  // Errors: DATA_LOSS / STORE_CORRUPT when the group follows the head by number
-  // but not by hash, or increments something that is no counter; INTERNAL when
-  // a handed-over value before is wrong (checked in debug builds).
+  // Errors, after which nothing is written: DATA_LOSS / STORE_CORRUPT when the
+  // group follows the head by number but not by hash, increments something that
+  // is no counter, or needs a row that is damaged; UNAVAILABLE /
+  // STORE_UNAVAILABLE when a row that it needs cannot be read; INTERNAL when a
+  // handed-over value before is wrong (checked in debug builds).
   virtual absl::StatusOr<ApplyResult> Apply(const EncodedGroup& group,
                                             Durability durability) = 0;
 

@@ -154,6 +154,8 @@ class MemoryEngine final : public kv::Engine {
     return std::make_unique<MemorySnapshot>(shared_);
   }
 
+  absl::Status CheckWritable() const override { return absl::OkStatus(); }
+
   absl::StatusOr<kv::ApplyResult> Apply(const kv::EncodedGroup& group,
                                         kv::Durability durability) override;
 

@@ -36,6 +36,7 @@ RocksCursor::RocksCursor(const Context& ctx, rocksdb::DB& database,
                          kv::Order order)
     : ctx_(ctx),
       space_(space.id),
+      space_name_(space.name),
       order_(order),
       lower_(FamilyKey(space.id, range.begin)),
       upper_(range.end.empty() ? SpaceEnd(space.id)
@@ -122,12 +123,12 @@ bool RocksCursor::Settle() {
   }
   if (!iterator_->Valid()) {
     is_done_ = true;
-    status_ = ToStatus(iterator_->status(), "scan");
+    status_ = ToStatus(iterator_->status(), "scan", space_name_);
     return false;
   }
   if (iterator_->value().size() < kRevisionBytes) {
     is_done_ = true;
-    status_ = DataLoss("a stored row is damaged");
+    status_ = DataLoss("a stored row is damaged", {{"space", space_name_}});
     return false;
   }
   return true;

@@ -36,6 +36,8 @@ class RocksCursor final : public kv::Cursor {
 
   Context ctx_;
   const kv::SpaceId space_;
+  // Lives as long as the table of spaces, which outlives all cursors.
+  const absl::string_view space_name_;
   const kv::Order order_;
   // Bounds as stored keys; RocksDB holds views of them.
   const std::string lower_;

@@ -1,10 +1,12 @@
 #include "storage/kv_rocks/directory.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <system_error>
 
 #include "absl/strings/numbers.h"
@@ -16,6 +18,7 @@
 #include "storage/base/log.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
+#include "storage/kv/hash.h"
 
 namespace twingraph::kv_rocks {
 namespace {
@@ -71,6 +74,27 @@ absl::Status RemoveDurably(const std::string& directory, const char* name) {
   return Sync(directory, O_RDONLY | O_DIRECTORY);
 }
 
+std::string Content(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file),
+          std::istreambuf_iterator<char>()};
+}
+
+bool HoldsTables(const std::string& directory) {
+  const fs::directory_iterator files(directory);
+  return std::any_of(begin(files), end(files), [](const auto& file) {
+    return file.path().extension() == ".sst";
+  });
+}
+
+// Of the file that CURRENT names, and of its name.
+std::string FileListHash(const std::string& directory) {
+  const std::string current = Content(directory + "/CURRENT");
+  const std::string name = current.substr(0, current.find('\n'));
+  return absl::StrCat(absl::Hex(
+      kv::Hash64(current + Content(directory + "/" + name)), absl::kZeroPad16));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<StoreDirectory>> StoreDirectory::Open(
@@ -115,7 +139,8 @@ absl::Status StoreDirectory::CheckFormat() {
   file >> text;
   int format = 0;
   if (!absl::SimpleAtoi(text, &format) || format < 1) {
-    return DataLoss("the file FORMAT of the data directory is damaged");
+    return DataLoss("the file FORMAT of the data directory is damaged",
+                    {{"space", "store"}});
   }
   if (format > kFormat) {
     return FailedPrecondition(
@@ -130,6 +155,10 @@ absl::Status StoreDirectory::CheckFormat() {
 
 absl::Status StoreDirectory::TakeMarks() {
   if (!fs::exists(path_ + "/CURRENT")) {
+    if (HoldsTables(path_)) {
+      return DataLoss("the file CURRENT of the data directory is missing",
+                      {{"space", "store"}, {"while", "open"}});
+    }
     opened_as_ = kv::OpenedAs::kEmpty;
   } else if (fs::exists(path_ + "/COPY")) {
     opened_as_ = kv::OpenedAs::kCopy;
@@ -138,11 +167,40 @@ absl::Status StoreDirectory::TakeMarks() {
   } else {
     opened_as_ = kv::OpenedAs::kUnclean;
   }
+  was_synced_ = !fs::exists(path_ + "/LAZY");
+  if (opened_as_ == kv::OpenedAs::kClean) {
+    RETURN_IF_ERROR(CheckFileList());
+  }
   return RemoveDurably(path_, "CLEAN");
 }
 
+absl::Status StoreDirectory::CheckFileList() {
+  std::ifstream file(path_ + "/CLEAN");
+  std::string expected;
+  std::getline(file, expected);
+  if (expected.empty() || expected == FileListHash(path_)) {
+    return absl::OkStatus();
+  }
+  LogError("store_failed",
+           {{"while", "open"}, {"engine", "the list of files was changed"}});
+  return DataLoss(
+      "the store is not as it was closed: its list of files is "
+      "damaged",
+      {{"space", "store"}, {"while", "open"}});
+}
+
 absl::Status StoreDirectory::MarkClean() {
-  return WriteDurably(path_, "CLEAN", "");
+  RETURN_IF_ERROR(RemoveDurably(path_, "LAZY"));
+  return WriteDurably(path_, "CLEAN", FileListHash(path_) + "\n");
+}
+
+absl::Status StoreDirectory::MarkLazy() {
+  return WriteDurably(path_, "LAZY", "");
+}
+
+absl::Status StoreDirectory::AcceptDamage() {
+  opened_as_ = kv::OpenedAs::kCopy;
+  return WriteDurably(path_, "COPY", "");
 }
 
 absl::Status StoreDirectory::ForgetCopy() {

@@ -5,9 +5,12 @@
 //
 //   OWNER   locked while a process uses the directory
 //   FORMAT  number of the format, as text
-//   CLEAN   present after an orderly close
+//   CLEAN   present after an orderly close: a hash of RocksDB's list of files,
+//           as text, or nothing
 //   COPY    present in a copy that Checkpoint made, until its first commit of a
 //           new epoch
+//   LAZY    present while commits were acknowledged before they were on the
+//           disk, until an orderly close
 //
 // Not thread-safe.
 
@@ -29,7 +32,9 @@ inline constexpr int kFormat = 1;
 class StoreDirectory {
  public:
   // Makes the directory where it is absent, locks it, checks its format and
-  // takes the mark of an orderly close away.
+  // takes the mark of an orderly close away. RocksDB would take a damaged list
+  // of its files for a shorter one and delete the others, so the list is
+  // compared with the mark first.
   // Errors: as OpenEngine.
   static absl::StatusOr<std::unique_ptr<StoreDirectory>> Open(
       const std::string& path);
@@ -39,10 +44,22 @@ class StoreDirectory {
   StoreDirectory(const StoreDirectory&) = delete;
   StoreDirectory& operator=(const StoreDirectory&) = delete;
 
+  const std::string& path() const { return path_; }
+
   kv::OpenedAs opened_as() const { return opened_as_; }
 
-  // Leaves the mark of an orderly close.
+  // Was every commit on the disk before it was acknowledged, so that a log
+  // which lacks some is damaged?
+  bool was_synced() const { return was_synced_; }
+
+  // Leaves the mark of an orderly close. REQUIRES: the database is closed.
   absl::Status MarkClean();
+
+  // Commits may be acknowledged before they are on the disk from now on.
+  absl::Status MarkLazy();
+
+  // What was damaged is taken as it is: a copy of what it should be.
+  absl::Status AcceptDamage();
 
   // The copy is a store of its own from now on.
   absl::Status ForgetCopy();
@@ -56,10 +73,12 @@ class StoreDirectory {
 
   absl::Status CheckFormat();
   absl::Status TakeMarks();
+  absl::Status CheckFileList();
 
   const std::string path_;
   const int lock_file_;
   kv::OpenedAs opened_as_ = kv::OpenedAs::kEmpty;
+  bool was_synced_ = true;
 };
 
 }  // namespace twingraph::kv_rocks

@@ -39,7 +39,7 @@ absl::StatusOr<std::optional<kv::EngineHead>> ReadHead(
   }
   RETURN_IF_ERROR(ToStatus(status, "read head"));
   if (bytes.size() != kHeadBytes) {
-    return DataLoss("the head of the store is damaged");
+    return DataLoss("the head of the store is damaged", {{"space", "store"}});
   }
   kv::EngineHead head;
   std::memcpy(head.incarnation.store_id.data(), bytes.data(), 16);

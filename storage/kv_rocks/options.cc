@@ -12,6 +12,7 @@
 #include "rocksdb/utilities/table_properties_collectors.h"
 #include "rocksdb/write_buffer_manager.h"
 
+#include "storage/kv_rocks/background_errors.h"
 #include "storage/kv_rocks/family.h"
 #include "storage/kv_rocks/history_filter.h"
 
@@ -187,6 +188,8 @@ rocksdb::DBOptions DatabaseOptions(
   database.enable_pipelined_write = false;
   database.allow_concurrent_memtable_write = false;
   database.avoid_unnecessary_blocking_io = true;
+  // A disk that failed may work again.
+  database.listeners.push_back(std::make_shared<BackgroundErrors>());
   return database;
 }
 

@@ -48,7 +48,7 @@ absl::StatusOr<std::optional<kv::Row>> RocksState::Get(
   if (status.IsNotFound()) {
     return std::nullopt;
   }
-  RETURN_IF_ERROR(ToStatus(status, "get"));
+  RETURN_IF_ERROR(ToStatus(status, "get", database_.spaces[space].name));
   return RowOf(stored, database_.spaces[space]);
 }
 
@@ -75,7 +75,7 @@ absl::StatusOr<std::vector<std::optional<kv::Row>>> RocksState::MultiGet(
     if (statuses[i].IsNotFound()) {
       continue;
     }
-    RETURN_IF_ERROR(ToStatus(statuses[i], "get"));
+    RETURN_IF_ERROR(ToStatus(statuses[i], "get", database_.spaces[space].name));
     ASSIGN_OR_RETURN(rows[i], RowOf(values[i], database_.spaces[space]));
   }
   return rows;

@@ -7,19 +7,16 @@
 namespace twingraph::kv_rocks {
 namespace {
 
-absl::string_view Sentence(const rocksdb::Status& status) {
-  if (status.IsNoSpace()) {
-    return "the disk of the store is full";
-  }
-  if (status.IsIOError()) {
-    return "the disk of the store failed";
-  }
-  return "the store cannot be used at the moment";
+absl::Status Unavailable(absl::string_view sentence, absl::string_view what) {
+  return MakeError(absl::StatusCode::kUnavailable,
+                   v1::ERROR_REASON_STORE_UNAVAILABLE, sentence,
+                   {{"while", what}});
 }
 
 }  // namespace
 
-absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what) {
+absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what,
+                      absl::string_view space) {
   if (status.ok()) {
     return absl::OkStatus();
   }
@@ -33,11 +30,21 @@ absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what) {
   }
   LogError("store_failed", {{"while", what}, {"engine", status.ToString()}});
   if (status.IsCorruption()) {
-    return DataLoss("stored bytes are damaged", {{"while", what}});
+    return DataLoss("stored bytes are damaged",
+                    {{"space", space}, {"while", what}});
   }
-  return MakeError(absl::StatusCode::kUnavailable,
-                   v1::ERROR_REASON_STORE_UNAVAILABLE, Sentence(status),
-                   {{"while", what}});
+  if (status.IsPathNotFound()) {
+    return DataLoss("a file of the store is missing",
+                    {{"space", space}, {"while", what}});
+  }
+  if (status.IsNoSpace()) {
+    return MakeError(absl::StatusCode::kResourceExhausted,
+                     v1::ERROR_REASON_STORE_FULL,
+                     "the disk of the store is full; reads go on");
+  }
+  return status.IsIOError()
+             ? Unavailable("the disk of the store failed", what)
+             : Unavailable("the store cannot be used at the moment", what);
 }
 
 }  // namespace twingraph::kv_rocks

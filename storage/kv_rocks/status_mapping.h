@@ -9,11 +9,13 @@
 
 namespace twingraph::kv_rocks {
 
-// The error of a read or write while doing `what` ("read", "apply", "open").
-// OK for OK. Results: DATA_LOSS / STORE_CORRUPT for damaged bytes;
+// The error of a read or write while doing `what` ("get", "apply", "open") in
+// `space`: the name of a key space, "log", or "store" for all of it. OK for OK.
+// Results: DATA_LOSS / STORE_CORRUPT for damaged bytes and missing files;
 // kv::IncompleteError() for a read that would leave the cache;
-// DEADLINE_EXCEEDED / CALL_ENDED; UNAVAILABLE / STORE_UNAVAILABLE for
-// everything else.
-absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what);
+// DEADLINE_EXCEEDED / CALL_ENDED; RESOURCE_EXHAUSTED / STORE_FULL; UNAVAILABLE
+// / STORE_UNAVAILABLE for everything else.
+absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what,
+                      absl::string_view space = "store");
 
 }  // namespace twingraph::kv_rocks

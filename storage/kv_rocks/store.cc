@@ -18,12 +18,14 @@
 #include "storage/kv/apply.h"
 #include "storage/kv/fixed_int.h"
 #include "storage/kv_rocks/directory.h"
+#include "storage/kv_rocks/disk_space.h"
 #include "storage/kv_rocks/family.h"
 #include "storage/kv_rocks/head_row.h"
 #include "storage/kv_rocks/history_sweeper.h"
 #include "storage/kv_rocks/options.h"
 #include "storage/kv_rocks/state.h"
 #include "storage/kv_rocks/status_mapping.h"
+#include "storage/kv_rocks/wal_check.h"
 
 namespace twingraph::kv_rocks {
 namespace {
@@ -67,9 +69,13 @@ class BatchSink final : public kv::RowSink {
 class RocksEngine final : public kv::Engine {
  public:
   RocksEngine(const std::vector<kv::SpaceSpec>& spaces,
-              std::unique_ptr<StoreDirectory> directory)
+              std::unique_ptr<StoreDirectory> directory,
+              const StoreOptions& options)
       : spaces_(spaces),
         directory_(std::move(directory)),
+        disk_space_(
+            options.env == nullptr ? *rocksdb::Env::Default() : *options.env,
+            options.directory, options.disk_reserve_bytes),
         database_{spaces_, nullptr, {}},
         newest_(database_) {}
 
@@ -89,6 +95,9 @@ class RocksEngine final : public kv::Engine {
   }
 
   absl::StatusOr<std::unique_ptr<kv::Snapshot>> OpenSnapshot() const override;
+
+  absl::Status CheckWritable() const override { return disk_space_.Check(); }
+
   absl::StatusOr<kv::ApplyResult> Apply(const kv::EncodedGroup& group,
                                         kv::Durability durability) override;
   absl::Status ReadLog(
@@ -107,32 +116,68 @@ class RocksEngine final : public kv::Engine {
     return database_.families[static_cast<size_t>(which)];
   }
 
+  absl::Status OpenDatabase(const StoreOptions& options);
+  absl::Status CheckLog(bool accept_lost_commits);
   absl::Status LoadHead();
   absl::Status Recover();
   void Close();
 
   const kv::SpaceTable spaces_;
   const std::unique_ptr<StoreDirectory> directory_;
+  const DiskSpace disk_space_;
   std::atomic<kv::Revision> history_floor_ = 0;
   Tuning tuning_;
   Database database_;
   const RocksState newest_;
+  // Did opening succeed, so that closing may leave its mark?
+  bool is_open_ = false;
   mutable Mutex mutex_;
   kv::EngineHead head_ ABSL_GUARDED_BY(mutex_);
-  // A write failed: whether its rows are in shows when the head is read again.
-  // Touched by Apply only.
-  bool is_uncertain_ = false;
+  // Why a write failed: whether its rows are in shows when the head is read
+  // again. OK where nothing is in doubt. Touched by Apply only.
+  absl::Status doubt_;
+  // Was a group of this opening written without waiting for the disk? Touched
+  // by Apply only.
+  bool is_lazy_ = false;
   // Touched by Trim and Close only.
   HistorySweeper sweeper_;
 };
 
+// RocksDB tells of files that do not fit each other in many ways.
+absl::Status OpenStatus(const rocksdb::Status& status) {
+  return ToStatus(status.IsInvalidArgument() || status.IsNotFound()
+                      ? rocksdb::Status::Corruption(status.ToString())
+                      : status,
+                  "open");
+}
+
+absl::Status RocksEngine::CheckLog(bool accept_lost_commits) {
+  if (opened_as() != kv::OpenedAs::kUnclean || !directory_->was_synced()) {
+    return absl::OkStatus();
+  }
+  const absl::Status status = CheckNewestLog(directory_->path());
+  return absl::IsDataLoss(status) && accept_lost_commits
+             ? directory_->AcceptDamage()
+             : status;
+}
+
 absl::Status RocksEngine::Open(const StoreOptions& options) {
+  absl::Status status = OpenDatabase(options);
+  is_open_ = status.ok();
+  if (!is_open_ && opened_as() == kv::OpenedAs::kClean) {
+    // The next one to try finds what this one found.
+    directory_->MarkClean().IgnoreError();
+  }
+  return status;
+}
+
+absl::Status RocksEngine::OpenDatabase(const StoreOptions& options) {
+  RETURN_IF_ERROR(CheckLog(options.accept_lost_commits));
   tuning_ = MakeTuning(options, spaces_, history_floor_);
   rocksdb::DB* opened = nullptr;
-  RETURN_IF_ERROR(ToStatus(
+  RETURN_IF_ERROR(OpenStatus(
       rocksdb::DB::Open(tuning_.database, options.directory, tuning_.families,
-                        &database_.families, &opened),
-      "open"));
+                        &database_.families, &opened)));
   database_.db.reset(opened);
   return LoadHead();
 }
@@ -160,12 +205,16 @@ absl::StatusOr<std::unique_ptr<kv::Snapshot>> RocksEngine::OpenSnapshot()
 // After a failed write: makes the database writable again and finds out whether
 // the write got in.
 absl::Status RocksEngine::Recover() {
-  if (!is_uncertain_) {
+  if (doubt_.ok()) {
     return absl::OkStatus();
   }
-  RETURN_IF_ERROR(ToStatus(db().Resume(), "resume"));
+  const rocksdb::Status resumed = db().Resume();
+  if (resumed.IsBusy()) {
+    return doubt_;  // RocksDB is at it
+  }
+  RETURN_IF_ERROR(ToStatus(resumed, "resume"));
   RETURN_IF_ERROR(LoadHead());
-  is_uncertain_ = false;
+  doubt_ = absl::OkStatus();
   return absl::OkStatus();
 }
 
@@ -197,11 +246,15 @@ absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
   RETURN_IF_ERROR(
       ToStatus(batch.Put(family(Family::kPoints), kHeadKey, EncodeHead(after)),
                "apply"));
+  if (durability == kv::Durability::kOs && !is_lazy_) {
+    RETURN_IF_ERROR(directory_->MarkLazy());
+    is_lazy_ = true;
+  }
   rocksdb::WriteOptions options;
   options.sync = durability == kv::Durability::kFsync;
   absl::Status written = ToStatus(db().Write(options, &batch), "apply");
   if (!written.ok()) {
-    is_uncertain_ = true;
+    doubt_ = written;
     return kv::ApplyResult{kv::ApplyOutcome::kUnknown, 0, std::move(written)};
   }
   {
@@ -210,7 +263,8 @@ absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
   }
   if (opened_as() == kv::OpenedAs::kCopy &&
       after.incarnation.epoch != before.incarnation.epoch) {
-    RETURN_IF_ERROR(directory_->ForgetCopy());
+    // Where that fails, the next opening begins one more epoch.
+    directory_->ForgetCopy().IgnoreError();
   }
   return kv::ApplyResult{kv::ApplyOutcome::kApplied, after.revision,
                          absl::OkStatus()};
@@ -236,7 +290,7 @@ absl::Status RocksEngine::ReadLog(
       return absl::OkStatus();
     }
   }
-  return ToStatus(iterator->status(), "read log");
+  return ToStatus(iterator->status(), "read log", "log");
 }
 
 absl::Status RocksEngine::Trim(kv::Revision floor) {
@@ -251,7 +305,7 @@ absl::Status RocksEngine::Trim(kv::Revision floor) {
       db().NewIterator(rocksdb::ReadOptions(), family(Family::kLog)));
   iterator->SeekForPrev(LogKey(floor));
   if (!iterator->Valid()) {
-    return ToStatus(iterator->status(), "trim");
+    return ToStatus(iterator->status(), "trim", "log");
   }
   const std::string first_kept = iterator->key().ToString();
   const std::string begin = LogKey(0);
@@ -331,14 +385,17 @@ void RocksEngine::Close() {
     return;
   }
   sweeper_.Stop();
-  absl::Status status = Flush();
-  status.Update(ToStatus(db().SyncWAL(), "close"));
+  absl::Status status;
+  if (is_open_) {
+    status = Flush();
+    status.Update(ToStatus(db().SyncWAL(), "close"));
+  }
   for (rocksdb::ColumnFamilyHandle* each : database_.families) {
     db().DestroyColumnFamilyHandle(each);
   }
   status.Update(ToStatus(db().Close(), "close"));
   database_.db.reset();
-  if (status.ok()) {
+  if (status.ok() && is_open_) {
     status = directory_->MarkClean();
   }
   if (!status.ok()) {
@@ -352,7 +409,8 @@ absl::StatusOr<std::unique_ptr<kv::Engine>> OpenEngine(
     const std::vector<kv::SpaceSpec>& spaces, const StoreOptions& options) {
   ASSIGN_OR_RETURN(std::unique_ptr<StoreDirectory> directory,
                    StoreDirectory::Open(options.directory));
-  auto engine = std::make_unique<RocksEngine>(spaces, std::move(directory));
+  auto engine =
+      std::make_unique<RocksEngine>(spaces, std::move(directory), options);
   RETURN_IF_ERROR(engine->Open(options));
   return engine;
 }

@@ -5,6 +5,7 @@
 // directory is drawn in storage/README.md ("RocksDB").
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,12 @@ struct StoreOptions {
   std::string directory;
   // Block cache and write buffers together, in bytes. At least 8 MiB.
   size_t memory_budget_bytes = size_t{128} << 20;
+  // Commits are refused while less than this is free on the disk; what is left
+  // is for flushing, compacting and trimming. 0: only when a write fails.
+  uint64_t disk_reserve_bytes = uint64_t{64} << 20;
+  // Opens a store that lacks commits because its log is damaged, with what is
+  // there, as a restore: in a new epoch. What else is damaged stays so.
+  bool accept_lost_commits = false;
   // The file system below, for tests of power loss and full disks. Null: the
   // system's. Must outlive the engine.
   rocksdb::Env* env = nullptr;

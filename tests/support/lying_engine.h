@@ -65,6 +65,9 @@ class LyingEngine final : public kv::Engine {
 
   absl::StatusOr<kv::ApplyResult> Apply(const kv::EncodedGroup& group,
                                         kv::Durability durability) override {
+    if (Damages(group.record)) {
+      return DataLoss("stored bytes are damaged", {{"space", "facts"}});
+    }
     if (is_unknown_ || Chance(lies_.lost_reply_not_stored)) {
       if (is_unknown_ && is_stored_) {
         IgnoreResult(engine_->Apply(group, durability));
@@ -100,6 +103,14 @@ class LyingEngine final : public kv::Engine {
     return engine_->ReadLog(ctx, from, visit);
   }
 
+  absl::Status CheckWritable() const override { return full_; }
+
+  // Refuses what is asked before a group is made.
+  void SetFull(absl::Status full) { full_ = std::move(full); }
+
+  // Refuses groups that write this key, as for a damaged row.
+  void SetDamaged(std::string key) { damaged_ = std::move(key); }
+
   absl::Status Trim(kv::Revision floor) override {
     return engine_->Trim(floor);
   }
@@ -129,6 +140,17 @@ class LyingEngine final : public kv::Engine {
                   v1::ERROR_REASON_STORE_UNAVAILABLE, "no reply")};
   }
 
+  bool Damages(const kv::GroupRecord& record) const {
+    for (const kv::Commit& commit : record.commits) {
+      for (const kv::Effect& effect : commit.effects) {
+        if (!damaged_.empty() && effect.key == damaged_) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   bool Chance(int percent) {
     return percent > 0 && static_cast<int>(random_() % 100) < percent;
   }
@@ -138,6 +160,8 @@ class LyingEngine final : public kv::Engine {
   Lies lies_;
   kv::Effect rival_;
   int rival_groups_ = 0;
+  absl::Status full_;
+  std::string damaged_;
   std::atomic<bool> is_unknown_{false};
   std::atomic<bool> is_stored_{false};
 };

@@ -228,6 +228,54 @@ TEST_F(CommitterTest, LawCAnOutcomeThatStaysUnknownSaysSoAndIsSettledLater) {
   }
 }
 
+TEST_F(CommitterTest, LawCMaintenanceSettlesWhatIsOpen) {
+  engine_->SetUnknown(true, /*is_stored=*/true);
+  EXPECT_FALSE(Increment("n").ok());
+  EXPECT_FALSE(store_->Maintain(ctx_).ok());
+  EXPECT_EQ(Number(kCounter, "n"), 0);
+  engine_->SetUnknown(false, false);
+  ASSERT_OK(store_->Maintain(ctx_));
+  EXPECT_EQ(Number(kCounter, "n"), 1);
+}
+
+TEST_F(CommitterTest, AFullDiskRefusesAllButWhatFreesSpace) {
+  ASSERT_OK(Increment("n"));
+  engine_->SetFull(MakeError(absl::StatusCode::kResourceExhausted,
+                             v1::ERROR_REASON_STORE_FULL, "full"));
+  EXPECT_THAT(Increment("n"), IsError(absl::StatusCode::kResourceExhausted,
+                                      v1::ERROR_REASON_STORE_FULL));
+  EXPECT_EQ(Number(kCounter, "n"), 1);
+  ASSERT_OK(store_->TrimBefore(ctx_, store_->head()->revision));
+  EXPECT_GT(store_->OldestRevision(), 0U);
+  engine_->SetFull(absl::OkStatus());
+  EXPECT_OK(Increment("n"));
+}
+
+TEST_F(CommitterTest, ADamagedRowFailsItsOwnCommitsOnly) {
+  constexpr int kEach = 50;
+  engine_->SetDamaged("bad");
+  std::vector<std::thread> threads;
+  std::atomic<int> good{0};
+  std::atomic<int> bad{0};
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&, i] {
+      for (int n = 0; n < kEach; ++n) {
+        if (i > 0) {
+          good += Increment(absl::StrCat("n", i)).ok() ? 1 : 0;
+        } else {
+          bad += absl::IsDataLoss(Increment("bad").status()) ? 1 : 0;
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  EXPECT_EQ(good.load(), 3 * kEach);
+  EXPECT_EQ(bad.load(), kEach);
+  EXPECT_EQ(Number(kCounter, "n1"), kEach);
+}
+
 TEST_F(CommitterTest, ALostSuffixStopsTheStoreLoudly) {
   ASSERT_OK(Increment("n"));
   ASSERT_OK(Increment("n"));

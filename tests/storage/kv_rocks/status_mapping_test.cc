@@ -30,8 +30,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{rocksdb::Status::Corruption(kSecret), absl::StatusCode::kDataLoss,
              v1::ERROR_REASON_STORE_CORRUPT},
-        Case{rocksdb::Status::NoSpace(kSecret), absl::StatusCode::kUnavailable,
-             v1::ERROR_REASON_STORE_UNAVAILABLE},
+        Case{rocksdb::Status::NoSpace(kSecret),
+             absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_STORE_FULL},
         Case{rocksdb::Status::IOError(kSecret), absl::StatusCode::kUnavailable,
              v1::ERROR_REASON_STORE_UNAVAILABLE},
         Case{rocksdb::Status::TimedOut(kSecret),

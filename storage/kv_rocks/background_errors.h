@@ -1,0 +1,22 @@
+#pragma once
+
+// What RocksDB does after the disk failed under it. Safe from any thread.
+
+#include "rocksdb/listener.h"
+
+namespace twingraph::kv_rocks {
+
+// Lets the database be resumed after any failure of the disk, and logs what
+// failed. RocksDB gives up for good where a write of the log or of a file
+// failed in a way that it does not know; but resuming writes everything that is
+// in memory to new files and begins a new log and manifest, so nothing that may
+// have been lost on its way to the disk is relied on. Damaged bytes stay fatal.
+class BackgroundErrors final : public rocksdb::EventListener {
+ public:
+  const char* Name() const override { return "twingraph.BackgroundErrors"; }
+
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason,
+                         rocksdb::Status* error) override;
+};
+
+}  // namespace twingraph::kv_rocks

@@ -1,0 +1,57 @@
+#include "storage/kv_rocks/disk_space.h"
+
+#include <chrono>
+
+#include "absl/strings/str_cat.h"
+
+#include "storage/base/log.h"
+#include "storage/base/status.h"
+
+namespace twingraph::kv_rocks {
+namespace {
+
+constexpr int64_t kRefreshNanos = 100'000'000;
+
+int64_t SteadyNanos() {
+  return std::chrono::steady_clock::now().time_since_epoch().count();
+}
+
+}  // namespace
+
+void DiskSpace::Refresh() const {
+  uint64_t free_bytes = 0;
+  if (!env_.GetFreeSpace(directory_, &free_bytes).ok()) {
+    return;  // not known: writes themselves will tell
+  }
+  free_bytes_.store(free_bytes);
+  const bool was_full = is_full_.load();
+  const bool is_full =
+      free_bytes < reserve_bytes_ + (was_full ? reserve_bytes_ / 4 : 0);
+  if (is_full != is_full_.exchange(is_full)) {
+    LogWarning(is_full ? "store_is_full" : "store_has_room_again",
+               {{"free_bytes", absl::StrCat(free_bytes)},
+                {"reserve_bytes", absl::StrCat(reserve_bytes_)}});
+  }
+}
+
+absl::Status DiskSpace::Check() const {
+  if (reserve_bytes_ == 0) {
+    return absl::OkStatus();
+  }
+  int64_t next = next_refresh_.load(std::memory_order_relaxed);
+  const int64_t now = SteadyNanos();
+  if (now >= next &&
+      next_refresh_.compare_exchange_strong(next, now + kRefreshNanos)) {
+    Refresh();
+  }
+  if (!is_full_.load(std::memory_order_relaxed)) {
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kResourceExhausted,
+                   v1::ERROR_REASON_STORE_FULL,
+                   "the disk of the store is full; reads go on",
+                   {{"free_bytes", absl::StrCat(free_bytes_.load())},
+                    {"reserve_bytes", absl::StrCat(reserve_bytes_)}});
+}
+
+}  // namespace twingraph::kv_rocks

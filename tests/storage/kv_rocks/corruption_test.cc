@@ -1,0 +1,283 @@
+// Bytes of a store that went bad: an open or a read that meets them fails with
+// DATA_LOSS and says where; whatever is answered is right. Never a crash.
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "tests/support/kv_engines.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+
+namespace twingraph::kv_rocks {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kCommits = 40;
+// Flips of one file; more would show the same.
+constexpr size_t kFlips = 40;
+
+absl::StatusOr<std::unique_ptr<kv::Engine>> Open(const std::string& directory,
+                                                 bool accept = false) {
+  return OpenEngine(TestSpaces(), {.directory = directory,
+                                   .memory_budget_bytes = size_t{16} << 20,
+                                   .accept_lost_commits = accept});
+}
+
+std::string KeyOf(int i) {
+  return absl::StrCat("ab", i);
+}
+
+std::string ValueOf(int i) {
+  return std::string(300, static_cast<char>('a' + i % 26));
+}
+
+void Fill(kv::Engine& engine) {
+  for (int i = 0; i < kCommits; ++i) {
+    const kv::EncodedGroup group = MakeGroup(
+        engine.head(),
+        {{PutEffect(kFacts, KeyOf(i), ValueOf(i)),
+          PutEffect(kEdges, KeyOf(i), ValueOf(i)),
+          PutEffect(kIndex, KeyOf(i), ""), IncrementEffect(kCounter, "n", 1)}});
+    ASSERT_OK(engine.Apply(group, kv::Durability::kFsync));
+  }
+}
+
+// What has to hold of a failure.
+void ExpectNamesSpace(const absl::Status& status, const std::string& where) {
+  EXPECT_THAT(status, IsError(absl::StatusCode::kDataLoss,
+                              v1::ERROR_REASON_STORE_CORRUPT))
+      << where;
+  EXPECT_NE(MetadataOf(status, "space"), "") << where;
+}
+
+// Reads all there is; the first failure. What is read without one is right.
+absl::Status ReadAll(kv::Engine& engine, const std::string& where) {
+  const Context ctx;
+  absl::Status first;
+  for (const kv::SpaceId space : {kFacts, kEdges, kIndex}) {
+    const auto cursor = engine.newest().Scan(ctx, space, kv::Range::All(),
+                                             kv::Order::kAscending);
+    int rows = 0;
+    while (cursor->Next()) {
+      ++rows;
+    }
+    if (cursor->status().ok()) {
+      EXPECT_EQ(rows, kCommits) << where;
+    }
+    first.Update(cursor->status());
+  }
+  for (int i = 0; i < kCommits; ++i) {
+    const auto row =
+        engine.newest().Get(ctx, kFacts, KeyOf(i), kv::ReadTier::kAll);
+    if (row.ok()) {
+      EXPECT_TRUE(row->has_value() && (*row)->value == ValueOf(i)) << where;
+    }
+    first.Update(row.status());
+  }
+  int records = 0;
+  const absl::Status log = engine.ReadLog(ctx, 1, [&](absl::string_view) {
+    ++records;
+    return true;
+  });
+  if (log.ok()) {
+    EXPECT_EQ(records, kCommits) << where;
+  }
+  first.Update(log);
+  return first;
+}
+
+class CorruptionTest : public ::testing::Test {
+ protected:
+  // A store that was closed; without, as a crash leaves it.
+  void Make(bool is_closed) {
+    const std::string made = dir_.path() + "/made";
+    ASSERT_OK_AND_ASSIGN(auto engine, Open(made));
+    Fill(*engine);
+    if (is_closed) {
+      engine.reset();
+    }
+    fs::copy(made, good_);
+    fs::remove_all(made);
+  }
+
+  // The one file of the good store whose name holds `part`, or the largest.
+  std::string FileNamed(const std::string& part) {
+    std::string largest;
+    uintmax_t bytes = 0;
+    for (const auto& file : fs::directory_iterator(good_)) {
+      const std::string name = file.path().filename();
+      if (absl::StrContains(name, part) && fs::file_size(file) >= bytes) {
+        largest = name;
+        bytes = fs::file_size(file);
+      }
+    }
+    EXPECT_GT(bytes, 0U) << part;
+    return largest;
+  }
+
+  std::vector<std::string> FilesNamed(const std::string& part) {
+    std::vector<std::string> names;
+    for (const auto& file : fs::directory_iterator(good_)) {
+      if (absl::StrContains(file.path().filename().string(), part)) {
+        names.push_back(file.path().filename());
+      }
+    }
+    return names;
+  }
+
+  // A copy of the good store with one byte of a file flipped.
+  void CopyWithFlip(const std::string& name, size_t at) {
+    fs::remove_all(bad_);
+    fs::copy(good_, bad_);
+    std::fstream file(bad_ + "/" + name,
+                      std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(at));
+    const char byte = static_cast<char>(file.get() ^ 0x55);
+    file.seekp(static_cast<std::streamoff>(at));
+    file.put(byte);
+  }
+
+  std::vector<size_t> PlacesIn(const std::string& name) {
+    const size_t bytes = fs::file_size(good_ + "/" + name);
+    std::vector<size_t> places;
+    for (size_t i = 0; i < std::min(bytes, kFlips); ++i) {
+      places.push_back(bytes <= kFlips ? i : bytes * i / kFlips);
+    }
+    return places;
+  }
+
+  const TempDir dir_;
+  const std::string good_ = dir_.path() + "/good";
+  const std::string bad_ = dir_.path() + "/bad";
+};
+
+TEST_F(CorruptionTest, TablesAreFoundDamagedWhereTheyAreRead) {
+  Make(/*is_closed=*/true);
+  int found = 0;
+  for (const std::string& name : FilesNamed(".sst")) {
+    for (const size_t at : PlacesIn(name)) {
+      const std::string where = absl::StrCat(name, " at ", at);
+      CopyWithFlip(name, at);
+      const auto engine = Open(bad_);
+      const absl::Status status =
+          engine.ok() ? ReadAll(**engine, where) : engine.status();
+      if (!status.ok()) {
+        ++found;
+        ExpectNamesSpace(status, where);
+      }
+    }
+  }
+  EXPECT_GT(found, 30);
+}
+
+TEST_F(CorruptionTest, TheKeySpaceOfADamagedRowIsNamed) {
+  Make(/*is_closed=*/true);
+  bool is_named = false;
+  for (const std::string& name : FilesNamed(".sst")) {
+    // The first byte of a table is in its first block of rows.
+    CopyWithFlip(name, 40);
+    const auto engine = Open(bad_);
+    if (!engine.ok()) {
+      continue;
+    }
+    const auto cursor = (*engine)->newest().Scan(
+        Context(), kEdges, kv::Range::All(), kv::Order::kAscending);
+    while (cursor->Next()) {
+    }
+    is_named |= MetadataOf(cursor->status(), "space") == "edges";
+  }
+  EXPECT_TRUE(is_named);
+}
+
+TEST_F(CorruptionTest, ALogThatIsDamagedBeforeItsEndIsRefused) {
+  Make(/*is_closed=*/false);
+  const std::string name = FileNamed(".log");
+  int found = 0;
+  for (const size_t at : PlacesIn(name)) {
+    const std::string where = absl::StrCat(name, " at ", at);
+    CopyWithFlip(name, at);
+    const auto engine = Open(bad_);
+    if (engine.ok()) {
+      // The last record, which power loss may have torn: nothing else is gone.
+      EXPECT_GE((*engine)->head().revision, uint64_t{kCommits} - 1) << where;
+      continue;
+    }
+    ++found;
+    ExpectNamesSpace(engine.status(), where);
+    EXPECT_EQ(MetadataOf(engine.status(), "space"), "log");
+    // Once more: refusing changes nothing.
+    EXPECT_FALSE(Open(bad_).ok()) << where;
+  }
+  EXPECT_GT(found, 30);
+}
+
+TEST_F(CorruptionTest, LostCommitsCanBeAcceptedAsARestore) {
+  Make(/*is_closed=*/false);
+  const std::string name = FileNamed(".log");
+  CopyWithFlip(name, fs::file_size(good_ + "/" + name) / 2);
+  ASSERT_FALSE(Open(bad_).ok());
+  ASSERT_OK_AND_ASSIGN(const auto engine, Open(bad_, /*accept=*/true));
+  EXPECT_EQ(engine->opened_as(), kv::OpenedAs::kCopy);
+  EXPECT_GT(engine->head().revision, 0U);
+  EXPECT_LT(engine->head().revision, uint64_t{kCommits});
+}
+
+TEST_F(CorruptionTest, ADamagedManifestIsRefused) {
+  Make(/*is_closed=*/true);
+  const std::string name = FileNamed("MANIFEST");
+  int found = 0;
+  for (const size_t at : PlacesIn(name)) {
+    const std::string where = absl::StrCat(name, " at ", at);
+    CopyWithFlip(name, at);
+    const auto engine = Open(bad_);
+    const absl::Status status =
+        engine.ok() ? ReadAll(**engine, where) : engine.status();
+    if (!status.ok()) {
+      ++found;
+      ExpectNamesSpace(status, where);
+    }
+  }
+  EXPECT_EQ(found, static_cast<int>(PlacesIn(name).size()));
+}
+
+TEST_F(CorruptionTest, ADamagedCurrentIsRefused) {
+  Make(/*is_closed=*/true);
+  for (const size_t at : PlacesIn("CURRENT")) {
+    CopyWithFlip("CURRENT", at);
+    const auto engine = Open(bad_);
+    ASSERT_FALSE(engine.ok()) << at;
+    ExpectNamesSpace(engine.status(), absl::StrCat("CURRENT at ", at));
+  }
+}
+
+TEST_F(CorruptionTest, AMissingCurrentIsNoEmptyStore) {
+  Make(/*is_closed=*/true);
+  fs::copy(good_, bad_);
+  fs::remove(bad_ + "/CURRENT");
+  ExpectNamesSpace(Open(bad_).status(), "CURRENT");
+}
+
+TEST_F(CorruptionTest, MissingTablesAreDamage) {
+  Make(/*is_closed=*/true);
+  for (const std::string& name : FilesNamed(".sst")) {
+    fs::remove_all(bad_);
+    fs::copy(good_, bad_);
+    fs::remove(bad_ + "/" + name);
+    const auto engine = Open(bad_);
+    ExpectNamesSpace(engine.ok() ? ReadAll(**engine, name) : engine.status(),
+                     name);
+  }
+}
+
+}  // namespace
+}  // namespace twingraph::kv_rocks
