@@ -103,9 +103,9 @@ Element* ModelSet::ReadStored(absl::string_view id) {
 }
 
 void ModelSet::NoteMissing(const Element& element, const PropertyValue& value) {
+  problems_.Enter(documents_[static_cast<size_t>(element.document)].get(),
+                  element.document);
   if (IsReservedReference(value.reference)) {
-    problems_.Enter(documents_[static_cast<size_t>(element.document)].get(),
-                    element.document);
     problems_.Add("undefinedReservedId", element.id, *value.node,
                   absl::StrCat("\"", value.reference,
                                "\" lies in a reserved namespace and is not "
@@ -115,7 +115,12 @@ void ModelSet::NoteMissing(const Element& element, const PropertyValue& value) {
   const std::string& model =
       element.interface == nullptr ? element.id : element.interface->id;
   if (missing_ids_.insert(absl::StrCat(model, " ", value.reference)).second) {
-    missing_.push_back({model, std::string(value.reference)});
+    missing_.push_back(
+        {model, std::string(value.reference),
+         problems_.Make("missingDependency", model, *value.node,
+                        absl::StrCat("\"", value.reference,
+                                     "\" is not defined; add what defines "
+                                     "it, or correct the reference"))});
   }
 }
 

@@ -47,6 +47,8 @@ struct ParseOptions {
 struct MissingReference {
   std::string model;    // who needs it
   std::string missing;  // its id
+  // Where the first reference stands; its rule is "missingDependency".
+  Diagnostic place;
 };
 
 struct ParsedModels {

@@ -26,19 +26,23 @@ void Problems::Enter(const JsonDocument* document, int index) {
 
 void Problems::Add(absl::string_view rule, absl::string_view element,
                    const JsonNode& node, std::string message) {
-  if (document_ == nullptr) {
-    return;
+  if (document_ != nullptr) {
+    diagnostics_.push_back(Make(rule, element, node, std::move(message)));
   }
+}
+
+Diagnostic Problems::Make(absl::string_view rule, absl::string_view element,
+                          const JsonNode& node, std::string message) {
   const absl::string_view text = document_->TextOf(node);
   const TextPosition at =
       PositionOf(static_cast<size_t>(text.data() - document_->source().data()));
-  diagnostics_.push_back({.rule = std::string(rule),
-                          .element = std::string(element),
-                          .path = PathOf(*document_, node),
-                          .document = index_,
-                          .line = at.line,
-                          .column = at.column,
-                          .message = std::move(message)});
+  return {.rule = std::string(rule),
+          .element = std::string(element),
+          .path = PathOf(*document_, node),
+          .document = index_,
+          .line = at.line,
+          .column = at.column,
+          .message = std::move(message)};
 }
 
 TextPosition Problems::PositionOf(size_t offset) {

@@ -28,6 +28,10 @@ class Problems {
   void Add(absl::string_view rule, absl::string_view element,
            const JsonNode& node, std::string message);
 
+  // The same diagnostic without noting it. REQUIRES: a document was entered.
+  Diagnostic Make(absl::string_view rule, absl::string_view element,
+                  const JsonNode& node, std::string message);
+
   size_t count() const { return diagnostics_.size(); }
 
   std::vector<Diagnostic> Take() && { return std::move(diagnostics_); }

@@ -51,11 +51,11 @@ std::vector<ModelProblem> ToProblems(const dtdl::ParsedModels& set) {
   for (const dtdl::MissingReference& each : set.missing) {
     problems.push_back(
         {.rule = "missingDependency",
-         .document = 0,
+         .document = static_cast<size_t>(each.place.document),
          .model = each.model,
-         .path = "",
-         .line = 0,
-         .column = 0,
+         .path = each.place.path,
+         .line = each.place.line,
+         .column = each.place.column,
          .message = absl::StrCat("the model ", each.missing,
                                  " is neither stored nor in the upload")});
   }

@@ -10,6 +10,7 @@ void AddCommands(CLI::App& app, Session& session) {
   AddRelationshipCommand(app, session);
   AddHubCommand(app, session);
   AddQueryCommand(app, session);
+  AddDtdlCommand(app, session);
   AddImportCommand(app, session);
   AddExportCommand(app, session);
   AddCheckCommand(app, session);

@@ -18,6 +18,7 @@ void AddRelationshipCommand(CLI::App& app, Session& session);
 void AddHubCommand(CLI::App& app, Session& session);
 void AddSimulateCommand(CLI::App& hub, Session& session);
 void AddQueryCommand(CLI::App& app, Session& session);
+void AddDtdlCommand(CLI::App& app, Session& session);
 void AddImportCommand(CLI::App& app, Session& session);
 void AddExportCommand(CLI::App& app, Session& session);
 void AddCheckCommand(CLI::App& app, Session& session);

@@ -79,6 +79,8 @@ TEST(HelpTest, EveryCommandExplainsItself) {
                                                           {"hub", "devices"},
                                                           {"hub", "detach"},
                                                           {"query"},
+                                                          {"dtdl", "check"},
+                                                          {"dtdl", "doc"},
                                                           {"hub", "simulate"},
                                                           {"import"},
                                                           {"export"},

@@ -1,0 +1,108 @@
+#include "client/cli/offline/model_text.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
+#include "server/dtdl/json_tree.h"
+#include "storage/base/status.h"
+#include "storage/base/status_macros.h"
+
+namespace twingraph::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string ReadAll(std::istream& input) {
+  return {std::istreambuf_iterator<char>(input),
+          std::istreambuf_iterator<char>()};
+}
+
+// Is the first line that is not empty a JSON value, and something behind it?
+bool HasValueOnEachLine(absl::string_view text) {
+  text = absl::StripAsciiWhitespace(text);
+  const size_t end = text.find('\n');
+  dtdl::JsonDocument first;
+  return end != absl::string_view::npos &&
+         first.Parse(text.substr(0, end)).ok();
+}
+
+void AddLines(const std::string& file, absl::string_view text,
+              std::vector<ModelText>& out) {
+  int line = 0;
+  for (const absl::string_view each : absl::StrSplit(text, '\n')) {
+    ++line;
+    if (!absl::StripAsciiWhitespace(each).empty()) {
+      out.push_back({file, line, std::string(each)});
+    }
+  }
+}
+
+absl::Status AddFile(const fs::path& file, std::vector<ModelText>& out) {
+  std::ifstream input(file, std::ios::binary);
+  if (!input.is_open() || fs::is_directory(file)) {
+    return NotFound(v1::ERROR_REASON_INVALID_FIELD,
+                    absl::StrCat("cannot read the file ", file.string()),
+                    {{"file", file.string()}});
+  }
+  std::string text = ReadAll(input);
+  if (file.extension() == ".jsonl") {
+    AddLines(file.string(), text, out);
+  } else {
+    out.push_back({file.string(), 1, std::move(text)});
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<fs::path>> FilesBelow(const std::string& folder) {
+  std::error_code error;
+  std::vector<fs::path> files;
+  for (fs::recursive_directory_iterator it(folder, error), end;
+       !error && it != end; it.increment(error)) {
+    const fs::path extension = it->path().extension();
+    if (extension == ".json" || extension == ".jsonl") {
+      files.push_back(it->path());
+    }
+  }
+  if (error) {
+    return NotFound(v1::ERROR_REASON_INVALID_FIELD,
+                    absl::StrCat("cannot read the folder ", folder),
+                    {{"file", folder}});
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<ModelText>> ReadModelTexts(const std::string& path,
+                                                      std::istream& input) {
+  std::vector<ModelText> texts;
+  if (path == "-") {
+    std::string text = ReadAll(input);
+    if (HasValueOnEachLine(text)) {
+      AddLines(path, text, texts);
+    } else {
+      texts.push_back({path, 1, std::move(text)});
+    }
+    return texts;
+  }
+  std::vector<fs::path> files = {path};
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    ASSIGN_OR_RETURN(files, FilesBelow(path));
+  }
+  for (const fs::path& file : files) {
+    RETURN_IF_ERROR(AddFile(file, texts));
+  }
+  return texts;
+}
+
+}  // namespace twingraph::cli
