@@ -275,15 +275,16 @@ void ContextReader::ReadAffiliate(const JsonNode& node, absl::string_view text,
            absl::StrCat("context \"", text, "\" is no valid DTMI"));
     return;
   }
+  if (context.version == 2 && (!dtmi->has_version() || dtmi->has_minor)) {
+    Report("invalidContextSpecifierForVersion", node,
+           absl::StrCat("in DTDL 2 context \"", text,
+                        "\" needs a whole version, \";1\""));
+    return;
+  }
   if (!dtmi->has_version()) {
     Report("missingContextVersion", node,
            absl::StrCat("context \"", text, "\" needs a version, \"", text,
                         ";1\""));
-    return;
-  }
-  if (dtmi->has_minor && context.version == 2) {
-    Report("invalidContextSpecifierForVersion", node,
-           "DTDL 2 allows no minor version in a context");
     return;
   }
   const Extension* extension =

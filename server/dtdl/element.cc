@@ -53,6 +53,7 @@ ClassId ClassOf(const PropertyValue& value) {
     case SchemaKind::kMap:
       return ClassId::kMap;
     case SchemaKind::kObject:
+    case SchemaKind::kScaledDecimal:
       return ClassId::kObject;
     default:
       return ClassId::kPrimitive;

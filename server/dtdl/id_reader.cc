@@ -24,6 +24,15 @@ const JsonNode* TextIn(const JsonNode& node) {
   return text != nullptr && text->is_string() ? text : nullptr;
 }
 
+// The element around `element` that has its id; null where none has.
+const Element* EnclosingOfId(const Element& element) {
+  const Element* outer = element.parent;
+  while (outer != nullptr && outer->id != element.id) {
+    outer = outer->parent;
+  }
+  return outer;
+}
+
 }  // namespace
 
 void ElementReader::ReadName(Element& element) {
@@ -47,7 +56,16 @@ void ElementReader::ReadId(Element& element, const Slot& slot) {
     element.id = std::string(id->text);
     element.has_own_id = true;
     CheckOwnId(element, *id);
-    if (!set_.Register(&element)) {
+    if (const Element* outer = EnclosingOfId(element)) {
+      const bool is_interface =
+          element.Is(ClassId::kInterface) && outer->Is(ClassId::kInterface);
+      Report(is_interface ? "recursiveStructureNarrow"
+                          : "missingDictKeyPropertyValue",
+             element, *id,
+             absl::StrCat("@id ", element.id,
+                          " is that of an element around this one; give it "
+                          "another"));
+    } else if (!set_.Register(&element)) {
       Report("duplicateDefinition", element, *id,
              absl::StrCat(element.id,
                           " is defined twice; remove one definition or give "

@@ -27,8 +27,7 @@ class LanguageTextReader {
       }
     } else {
       place_.Report(
-          member.is_null() ? "propertyValueNull" : "langStringNotLangString",
-          member,
+          "langStringElementNotStringOrObject", member,
           "the value must be a string, an object of texts by language, or an "
           "array of them");
     }

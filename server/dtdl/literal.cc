@@ -61,8 +61,8 @@ bool HasJsonForm(const JsonNode& node, PropertyKind kind) {
     case kBoolean:
       return node.is_bool();
     case kLiteral:
-      return node.is_string() ||
-             (node.is_number() && IsIntegerToken(node.text));
+      // Whether it fits the Enum is another rule's matter.
+      return node.is_string() || node.is_number() || node.is_bool();
     default:
       return node.is_string();
   }
@@ -162,8 +162,7 @@ const JsonNode* ReadSingle(const JsonNode& node, PropertyKind kind,
   const std::string rule = kind == kLiteral      ? "literalNotValid"
                            : kind == kIdentifier ? "identifierNotString"
                                                  : NotRule(words.rule, "");
-  place.Report(node.is_null() ? "propertyValueNull" : rule, node,
-               absl::StrCat("the value must be ", words.json));
+  place.Report(rule, node, absl::StrCat("the value must be ", words.json));
   return nullptr;
 }
 

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+
 namespace twingraph::dtdl {
 namespace {
 
@@ -150,7 +152,8 @@ constexpr PropertyRule kRules[] = {
      .owners = {kEnum},
      .kind = kElement,
      .min_count = 1,
-     .targets = kSchemas},
+     .targets = {kPrimitive},
+     .needs_id = true},
     {.name = "enumValues",
      .owners = {kEnum},
      .kind = kElement,
@@ -188,7 +191,8 @@ constexpr PropertyRule kRules[] = {
      .owners = {kMapKey},
      .kind = kElement,
      .min_count = 1,
-     .targets = kSchemas},
+     .targets = {kPrimitive},
+     .needs_id = true},
     // "Object".
     {.name = "fields",
      .owners = {kObject},
@@ -343,6 +347,18 @@ bool IsDefinable(ClassId id, int version) {
     default:
       return kAll.Has(id);
   }
+}
+
+std::string ListOf(const ClassSet& classes, int version) {
+  std::string list;
+  for (int id = 1; id <= static_cast<int>(kPrimitive); ++id) {
+    const auto class_id = static_cast<ClassId>(id);
+    if (classes.Has(class_id) &&
+        (IsDefinable(class_id, version) || class_id == kPrimitive)) {
+      absl::StrAppend(&list, list.empty() ? "" : " or ", ClassName(class_id));
+    }
+  }
+  return list;
 }
 
 bool IsOtherClassTerm(absl::string_view term, int version) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <span>
+#include <string>
 
 #include "absl/strings/string_view.h"
 
@@ -70,6 +71,10 @@ class ClassSet {
 
 // The term of a class, "Interface".
 absl::string_view ClassName(ClassId id);
+
+// The classes of a set that a version has, for messages: "Property or
+// Telemetry".
+std::string ListOf(const ClassSet& classes, int version);
 
 // May documents of that version define elements of the class?
 bool IsDefinable(ClassId id, int version);

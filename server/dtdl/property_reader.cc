@@ -210,8 +210,8 @@ void ElementReader::ReadElementValue(Element& element, const PropertyRule& rule,
     return;
   }
   if (!node.is_object()) {
-    place.Report(node.is_null() ? "propertyValueNull" : "refNotStringOrObject",
-                 node, "the value must be a DTMI, a term or a JSON object");
+    place.Report("refNotStringOrObject", node,
+                 "the value must be a DTMI, a term or a JSON object");
     return;
   }
   if (node.count == 1 && node.child->key == "@id") {
@@ -245,16 +245,20 @@ void ElementReader::ReadReference(Element& element, const PropertyRule& rule,
   value.standard = FindSchemaByName(*element.context, node.text);
   const std::optional<Dtmi> dtmi = ParseDtmi(node.text);
   const bool is_old = element.version() == 2;
-  if (value.standard == nullptr && !dtmi.has_value()) {
-    const bool is_class =
-        MeaningOfType(*element.context, node.text).has_value();
+  if (value.standard == nullptr &&
+      IsOtherElement(*element.context, node.text)) {
     PlaceOf(element, rule.name)
         .Report(
-            is_class ? "badType" : "badDtmiOrTerm", node,
-            absl::StrCat("\"", node.text,
-                         is_class ? "\" is a class, not one of its elements"
-                                  : "\" is neither a valid DTMI nor a term of "
-                                    "DTDL"));
+            "badType", node,
+            absl::StrCat("\"", node.text, "\" is of the language, but is no ",
+                         ListOf(rule.targets, element.version())));
+    return;
+  }
+  if (value.standard == nullptr && !dtmi.has_value()) {
+    PlaceOf(element, rule.name)
+        .Report("badDtmiOrTerm", node,
+                absl::StrCat("\"", node.text,
+                             "\" is neither a valid DTMI nor a term of DTDL"));
     return;
   }
   if (value.standard == nullptr && is_old &&
@@ -300,10 +304,9 @@ void ElementReader::ReadUnitValue(Element& element, const Cotype& cotype,
       .name = "unit", .kind = kTermOrIri, .is_required = true};
   const LiteralPlace place = PlaceOf(element, "unit");
   if (!node.is_string()) {
-    const absl::string_view rule = node.is_object() ? "refObjectNotAllowed"
-                                   : node.is_null() ? "propertyValueNull"
-                                                    : "refNotStringOrObject";
-    place.Report(rule, node, "the value must be the name of a unit");
+    place.Report(
+        node.is_object() ? "refObjectNotAllowed" : "refNotStringOrObject", node,
+        "the value must be the name of a unit");
     return;
   }
   const std::optional<UnitMeaning> unit =

@@ -169,10 +169,16 @@ const Schema* FindSchemaByName(const Context& context, absl::string_view name) {
   if (const Schema* schema = FindStandardSchema(name, context.version)) {
     return schema;
   }
+  // IoT Central's schemas are known by their DTMI without its context too.
+  absl::string_view central = name;
+  if (context.version == 2 &&
+      absl::ConsumePrefix(&central, "dtmi:iotcentral:schema:") &&
+      ConsumeVersion(central, 2)) {
+    return FindPartnerSchema(central, 2);
+  }
   for (const Extension* extension : context.extensions) {
     if (extension->id == "dtmi:iotcentral:context") {
-      const absl::string_view term = TermIn(*extension, name, "schema");
-      if (const Schema* schema = FindPartnerSchema(term, context.version)) {
+      if (const Schema* schema = FindPartnerSchema(name, context.version)) {
         return schema;
       }
     } else if (extension->quantities.has_value() && context.version >= 3) {
@@ -205,6 +211,11 @@ bool IsCommandType(absl::string_view name) {
     name = name.substr(0, name.find(';'));
   }
   return name == "synchronous" || name == "asynchronous";
+}
+
+bool IsOtherElement(const Context& context, absl::string_view name) {
+  return IsCommandType(name) || MeaningOfType(context, name).has_value() ||
+         MeaningOfUnit(context, name).has_value();
 }
 
 bool IsReservedId(const Context& context, absl::string_view id) {

@@ -57,6 +57,10 @@ std::optional<UnitMeaning> MeaningOfUnit(const Context& context,
 // Is `name` the DTMI or term of an instance of CommandType?
 bool IsCommandType(absl::string_view name);
 
+// Does the name stand for something of the language or of an extension that is
+// no schema: a class, a unit, a command type?
+bool IsOtherElement(const Context& context, absl::string_view name);
+
 // Does the id lie in a namespace that belongs to the language or to a partner
 // whose context is in force?
 bool IsReservedId(const Context& context, absl::string_view id);

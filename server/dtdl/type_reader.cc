@@ -9,22 +9,6 @@
 #include "server/dtdl/term.h"
 
 namespace twingraph::dtdl {
-namespace {
-
-// The classes of a set for a message, "Property or Telemetry".
-std::string ListOf(const ClassSet& classes, int version) {
-  std::string list;
-  for (int id = 1; id <= static_cast<int>(ClassId::kField); ++id) {
-    const auto class_id = static_cast<ClassId>(id);
-    if (classes.Has(class_id) && IsDefinable(class_id, version)) {
-      absl::StrAppend(&list, list.empty() ? "" : " or ", ClassName(class_id));
-    }
-  }
-  return list;
-}
-
-}  // namespace
-
 void ElementReader::ReadTypes(Element& element, const Slot& slot) {
   const JsonNode* types = element.node->Find("@type");
   bool has_material = false;
@@ -39,7 +23,6 @@ void ElementReader::ReadTypes(Element& element, const Slot& slot) {
   } else {
     Report("typeNotString", element, *types,
            "@type must be a string or an array of strings");
-    return;
   }
   const JsonNode& place = types == nullptr ? *element.node : *types;
   if (!has_material && element.Is(ClassId::kNone)) {

@@ -7,13 +7,13 @@
 namespace twingraph::dtdl {
 
 // DTDL.v4.md, the tables of each class: the class of a value.
-void CheckIncompatibleType(const Element& element, const PropertyValue& value,
-                           RuleReport& report) {
+void CheckReferenceType(const Element& element, const PropertyValue& value,
+                        RuleReport& report) {
   const ClassId class_id = ClassOf(value);
   if (class_id == ClassId::kNone || value.rule->targets.Has(class_id)) {
     return;
   }
-  report.Add("incompatibleType", element, *value.node,
+  report.Add("badType", element, *value.node,
              absl::StrCat("property \"", value.rule->name, "\": \"",
                           value.reference, "\" is a ", ClassName(class_id),
                           ", which is not allowed here"));

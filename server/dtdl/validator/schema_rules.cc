@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
+#include "server/dtdl/literal.h"
 #include "server/dtdl/validator/validator.h"
 
 namespace twingraph::dtdl {
@@ -179,7 +180,10 @@ void CheckEnum(const Element& element, RuleReport& report) {
     if (value == nullptr || value->node == nullptr) {
       continue;
     }
-    if (value->node->is_string() != is_text) {
+    const bool fits =
+        is_text ? value->node->is_string()
+                : value->node->is_number() && IsIntegerToken(value->node->text);
+    if (!fits) {
       report.Add("nonConformantDatatype", *each.element, *value->node,
                  absl::StrCat("enumValue must be ",
                               is_text ? "a string" : "an integer",
@@ -192,10 +196,10 @@ void CheckEnum(const Element& element, RuleReport& report) {
   }
 }
 
-// incorrectPropertyValue: "MapKey".
+// badType: "MapKey".
 void CheckMapKey(const Element& map_key, RuleReport& report) {
   if (!IsStandard(map_key, "schema", {SchemaKind::kString})) {
-    report.Add("incorrectPropertyValue", map_key, PlaceOf(map_key, "schema"),
+    report.Add("badType", map_key, PlaceOf(map_key, "schema"),
                "the schema of a MapKey must be \"string\"");
   }
 }

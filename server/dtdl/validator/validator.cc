@@ -15,7 +15,7 @@ void CheckReferences(const Element& element, RuleReport& report) {
         (value.element == nullptr && value.standard == nullptr)) {
       continue;
     }
-    CheckIncompatibleType(element, value, report);
+    CheckReferenceType(element, value, report);
     if (value.element != nullptr) {
       CheckDisallowedVersionReference(element, value, report);
       CheckCrossPartitionReference(element, value, report);

@@ -36,7 +36,7 @@ class RuleReport {
 void CheckRules(const ElementSet& set, RuleReport& report);
 
 // reference_rules.cc
-void CheckIncompatibleType(const Element& element, const PropertyValue& value,
+void CheckReferenceType(const Element& element, const PropertyValue& value,
                            RuleReport& report);
 void CheckDisallowedVersionReference(const Element& element,
                                      const PropertyValue& value,
