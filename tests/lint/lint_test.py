@@ -8,6 +8,7 @@ import unittest
 
 import headers
 import layers
+import rules
 import scoreboard
 import texts
 import thread_safety
@@ -182,6 +183,26 @@ class ScoreboardTest(unittest.TestCase):
             self.assertEqual(list(scoreboard.to_look_at(tree)),
                              ["storage/y.h: 301 lines", "storage/x.cc: F has 72 lines",
                               "z.h: 13 virtual functions"])
+
+
+
+class Rules(unittest.TestCase):
+    TABLE = "| Rule | Where |\n| `badType`, `idTooLong` | x | [a.cc](a.cc) | y |\n"
+    SOURCE = 'Report("badType", x);\nplace.Report(\n    is_a ? "idTooLong" : "b", x);\n'
+
+    def find(self, table, source):
+        return findings(rules.check_rules, {
+            "server/dtdl/RULES.md": table, "server/dtdl/a.cc": source})
+
+    def test_tables_and_sources_agree(self):
+        self.assertEqual(self.find(self.TABLE, self.SOURCE), [])
+
+    def test_a_rule_that_no_source_has(self):
+        self.assertEqual(self.find(self.TABLE, 'Report("badType", x);'), ["rules"])
+
+    def test_a_rule_that_no_table_has(self):
+        more = self.SOURCE + 'report.Add("newRule", element);\n'
+        self.assertEqual(self.find(self.TABLE, more), ["rules"])
 
 
 if __name__ == "__main__":

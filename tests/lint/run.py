@@ -1,4 +1,4 @@
-"""Lints the project: layers, cycles, tests beside sources, links, leaks. Prints
+"""Lints the project: layers, cycles, tests beside sources, links, leaks, DTDL rules. Prints
 the scoreboard and what to look at; ends with 1 for a broken rule.
 
     tests/lint/run.py [ROOT]      default: the checkout that it stands in
@@ -8,6 +8,7 @@ import pathlib
 import sys
 
 import layers
+import rules
 import scoreboard
 import texts
 from tree import Tree
@@ -20,6 +21,7 @@ CHECKS = (
     texts.check_tests,
     texts.check_links,
     texts.check_leaks,
+    rules.check_rules,
 )
 
 
