@@ -1,13 +1,15 @@
 #include "server/config/config.h"
 
 #include <algorithm>
-#include <map>
 #include <sstream>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
@@ -34,6 +36,55 @@ RawFlags RawFrom(const Config& config) {
           absl::ToDoubleSeconds(config.shutdown_grace)};
 }
 
+constexpr std::pair<const char*, Durability> kDurabilities[] = {
+    {"fsync", Durability::kFsync}, {"os", Durability::kOs}};
+constexpr std::pair<const char*, LogLevel> kLogLevels[] = {
+    {"debug", LogLevel::kDebug},
+    {"info", LogLevel::kInfo},
+    {"warning", LogLevel::kWarning},
+    {"error", LogLevel::kError}};
+
+// A flag that is one of some names. The library's own way shows numbers too.
+template <typename Choices, typename T>
+CLI::Option* AddChoice(CLI::App& app, const char* flag, const Choices& choices,
+                       T& value, const char* what) {
+  std::vector<std::string> names;
+  const char* initial = "";
+  for (const auto& [name, choice] : choices) {
+    names.emplace_back(name);
+    initial = choice == value ? name : initial;
+  }
+  const std::string type = absl::StrJoin(names, "|");
+  return app
+      .add_option_function<std::string>(
+          flag,
+          [&choices, &value](const std::string& text) {
+            for (const auto& [name, choice] : choices) {
+              value = text == name ? choice : value;
+            }
+          },
+          what)
+      ->check(CLI::IsMember(names).description(""))
+      ->type_name(type)
+      ->default_str(initial);
+}
+
+template <typename T>
+CLI::Option* AddSize(CLI::App& app, const char* flag, T& value,
+                     const char* what) {
+  return app.add_option(flag, value, what)
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false).description(""))
+      ->type_name("SIZE");
+}
+
+CLI::Option* AddSeconds(CLI::App& app, const char* flag, double& value,
+                        const char* what) {
+  return app.add_option(flag, value, what)
+      ->check(CLI::Validator(CLI::NonNegativeNumber).description(""))
+      ->type_name("SECONDS")
+      ->capture_default_str();
+}
+
 void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
   auto* data_dir = app.add_option("--data-dir", config.data_dir,
                                   "directory of the graph; made if absent")
@@ -41,50 +92,35 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
   app.add_flag("--in-memory", config.in_memory,
                "keep the graph in memory only: it is gone at the end")
       ->excludes(data_dir);
-  app.add_option("--durability", config.durability,
-                 "a write is acknowledged when it is on the disk (fsync) or "
-                 "when the system has it (os)")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Durability>{
-          {"fsync", Durability::kFsync}, {"os", Durability::kOs}}))
-      ->default_str("fsync");
-  app.add_option("--memory-budget", config.memory_budget_bytes,
-                 "caches, write buffers, topology and queues together")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+  AddChoice(app, "--durability", kDurabilities, config.durability,
+            "a write is acknowledged when it is on the disk (fsync) or when "
+            "the system has it (os)");
+  AddSize(app, "--memory-budget", config.memory_budget_bytes,
+          "caches, write buffers, topology and queues together")
       ->default_str("256MB");
-  app.add_option("--topology-memory", config.topology_memory_bytes,
-                 "of that, for the relationships of all twins (about 24 bytes "
-                 "each); where they do not fit, queries read the store; 0: "
-                 "always")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+  AddSize(app, "--topology-memory", config.topology_memory_bytes,
+          "of that, for the relationships of all twins (about 24 bytes each); "
+          "where they do not fit, queries read the store; 0: always")
       ->default_str("3/8 of --memory-budget");
-  app.add_option("--disk-reserve", config.disk_reserve_bytes,
-                 "writes are refused while less than this is free on the disk; "
-                 "what is left is for cleaning up")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+  AddSize(app, "--disk-reserve", config.disk_reserve_bytes,
+          "writes are refused while less than this is free on the disk; what "
+          "is left is for cleaning up")
       ->default_str("64MB");
-  app.add_option("--history-age", raw.history_seconds,
-                 "how long old revisions stay readable, in seconds")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  app.add_option("--history-bytes", config.history_bytes,
-                 "how much history is kept at most")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+  AddSeconds(app, "--history-age", raw.history_seconds,
+             "how long old revisions stay readable");
+  AddSize(app, "--history-bytes", config.history_bytes,
+          "how much history is kept at most")
       ->default_str("1GB");
 }
 
 void AddCallFlags(CLI::App& app, Config& config, RawFlags& raw) {
-  app.add_option("--message-bytes", config.message_bytes,
-                 "largest request message")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+  AddSize(app, "--message-bytes", config.message_bytes,
+          "largest request message")
       ->default_str("4MB");
-  app.add_option("--call-deadline", raw.call_deadline_seconds,
-                 "longest time of a unary call, in seconds")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  app.add_option("--stream-age", raw.stream_age_seconds,
-                 "longest time of a query stream, in seconds")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  AddSeconds(app, "--call-deadline", raw.call_deadline_seconds,
+             "longest time of a unary call");
+  AddSeconds(app, "--stream-age", raw.stream_age_seconds,
+             "longest time of a query stream");
   app.add_option("--default-page-size", config.default_page_size,
                  "items of a page where the request names no size")
       ->capture_default_str();
@@ -99,8 +135,10 @@ void AddCallFlags(CLI::App& app, Config& config, RawFlags& raw) {
   app.add_option("--queued-calls", config.queued_calls,
                  "calls that may wait for a thread; more are refused")
       ->capture_default_str();
-  app.add_flag("!--no-reflection", config.reflection,
-               "do not describe the services to clients");
+  app.add_flag_function(
+      "--no-reflection",
+      [&config](int64_t count) { config.reflection = count <= 0; },
+      "do not describe the services to clients");
 }
 
 void AddFlags(CLI::App& app, Config& config, RawFlags& raw) {
@@ -113,22 +151,13 @@ void AddFlags(CLI::App& app, Config& config, RawFlags& raw) {
                "calls are neither encrypted nor authenticated");
   AddStoreFlags(app, config, raw);
   AddCallFlags(app, config, raw);
-  app.add_option("--lame-duck", raw.lame_duck_seconds,
-                 "seconds between \"not serving\" in health checks and the "
-                 "refusal of calls when stopping")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  app.add_option("--shutdown-grace", raw.shutdown_grace_seconds,
-                 "seconds that running calls get when stopping")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  app.add_option("--log-level", config.log_level, "lines to write")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, LogLevel>{{"debug", LogLevel::kDebug},
-                                          {"info", LogLevel::kInfo},
-                                          {"warning", LogLevel::kWarning},
-                                          {"error", LogLevel::kError}}))
-      ->default_str("info");
+  AddSeconds(app, "--lame-duck", raw.lame_duck_seconds,
+             "between \"not serving\" in health checks and the refusal of "
+             "calls when stopping");
+  AddSeconds(app, "--shutdown-grace", raw.shutdown_grace_seconds,
+             "that running calls get when stopping");
+  AddChoice(app, "--log-level", kLogLevels, config.log_level,
+            "lines to write: these and worse ones");
 }
 
 absl::StatusOr<Config> Finish(Config config, const RawFlags& raw) {
@@ -141,6 +170,9 @@ absl::StatusOr<Config> Finish(Config config, const RawFlags& raw) {
   RETURN_IF_ERROR(Validate(config));
   return config;
 }
+
+// Exit code for a command line that is wrong.
+constexpr int kUsageError = 2;
 
 // A check of one flag.
 struct Rule {
@@ -168,6 +200,9 @@ absl::Status Validate(const Config& config) {
        "at least 32MB"},
       {TopologyMemory(config) <= config.memory_budget_bytes / 2,
        "topology-memory", "at most half of --memory-budget"},
+      {config.call_deadline > absl::ZeroDuration(), "call-deadline",
+       "more than 0"},
+      {config.stream_age > absl::ZeroDuration(), "stream-age", "more than 0"},
       {config.history_age >= absl::Minutes(1), "history-age",
        "at least 60 seconds"},
       {config.message_bytes >= 1024 && config.message_bytes <= kMessageLimit,
@@ -199,14 +234,18 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   CLI::App app("TwinGraph: a self-hosted digital twin graph",
                "twingraph-server");
   app.set_version_flag("--version", std::string(Version()));
-  app.set_config("--config", "", "file of settings: lines NAME=VALUE");
+  app.set_config("--config", "",
+                 "file of settings: a line NAME=VALUE for each flag, without "
+                 "its dashes")
+      ->type_name("FILE");
+  app.allow_config_extras(CLI::config_extras_mode::error);
   AddFlags(app, config, raw);
   CommandLine result;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     std::ostringstream out;
-    result.exit_code = app.exit(error, out, out);
+    result.exit_code = app.exit(error, out, out) == 0 ? 0 : kUsageError;
     result.text = out.str();
     return result;
   }
@@ -214,8 +253,9 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   if (finished.ok()) {
     result.config = *std::move(finished);
   } else {
-    result.text = absl::StrCat(finished.status().message(), "\n");
-    result.exit_code = 2;
+    result.text = absl::StrCat(finished.status().message(),
+                               "\nRun with --help for more information.\n");
+    result.exit_code = kUsageError;
   }
   return result;
 }

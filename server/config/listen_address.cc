@@ -11,9 +11,10 @@ namespace {
 
 absl::Status Malformed(absl::string_view text) {
   return InvalidField(
-      "listen", absl::StrCat("\"", text,
-                             "\" is not HOST:PORT with a port from 0 to 65535 "
-                             "(an IPv6 address stands in brackets)"));
+      "--listen",
+      absl::StrCat("\"", text,
+                   "\" is not HOST:PORT with a port from 0 to 65535 "
+                   "(an IPv6 address stands in brackets)"));
 }
 
 }  // namespace
