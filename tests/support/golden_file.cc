@@ -107,8 +107,7 @@ class GoldenFile {
 }  // namespace
 
 std::string GoldenPath(absl::string_view name) {
-  const char* source = std::getenv("TWINGRAPH_SOURCE_DIR");
-  return absl::StrCat(source == nullptr ? "." : source, "/tests/golden/", name);
+  return absl::StrCat(SourceDir(), "/tests/golden/", name);
 }
 
 void RunGoldenFile(absl::string_view name,

@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 
+#include "tests/support/test_data.h"
+
 namespace twingraph {
 namespace {
 
@@ -32,9 +34,7 @@ void Keep(const fs::path& directory, const fs::path& golden) {
 
 void CopyGoldenStore(absl::string_view golden, const std::string& directory,
                      const std::function<void()>& write) {
-  const char* source = std::getenv("TWINGRAPH_SOURCE_DIR");
-  const std::string kept =
-      absl::StrCat(source == nullptr ? "." : source, "/tests/", golden);
+  const std::string kept = absl::StrCat(SourceDir(), "/tests/", golden);
   if (!fs::exists(kept) && std::getenv("TWINGRAPH_UPDATE_GOLDEN") != nullptr) {
     write();
     Keep(directory, kept);

@@ -12,12 +12,15 @@ std::filesystem::path DataFolder() {
   if (const char* folder = std::getenv("TWINGRAPH_TEST_DATA")) {
     return folder;
   }
-  const char* source = std::getenv("TWINGRAPH_SOURCE_DIR");
-  return std::filesystem::path(source == nullptr ? "." : source) / ".." /
-         "shared" / "data";
+  return std::filesystem::path(SourceDir()) / ".." / "shared" / "data";
 }
 
 }  // namespace
+
+std::string SourceDir() {
+  const char* source = std::getenv("TWINGRAPH_SOURCE_DIR");
+  return source == nullptr ? "." : source;
+}
 
 std::optional<std::string> TestDataPath(absl::string_view name) {
   const std::filesystem::path path = DataFolder() / std::string(name);

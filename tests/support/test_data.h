@@ -12,6 +12,10 @@
 
 namespace twingraph {
 
+// The checkout that the tests belong to: TWINGRAPH_SOURCE_DIR, as ctest sets it,
+// by default the working directory.
+std::string SourceDir();
+
 // Path of `name` below the data folder; nullopt if it is not there.
 std::optional<std::string> TestDataPath(absl::string_view name);
 

@@ -10,6 +10,7 @@
 
 #include "storage/base/json.h"
 #include "storage/value/compare.h"
+#include "tests/support/random_value.h"
 #include "tests/support/status_matchers.h"
 
 namespace twingraph {
@@ -150,38 +151,6 @@ TEST(AppendJsonTest, EveryDoubleComesBackExactly) {
     std::memcpy(&number, &bits, sizeof(number));
     if (std::isfinite(number)) {
       ASSERT_EQ(Parsed(FormatJson(Value::Double(number))).ToDouble(), number);
-    }
-  }
-}
-
-Value RandomValue(std::mt19937_64& random, int depth) {
-  switch (random() % (depth > 0 ? 8 : 6)) {
-    case 0:
-      return Value();
-    case 1:
-      return Value::Bool(random() % 2 == 0);
-    case 2:
-      return Value::Int(static_cast<int64_t>(random()) >> (random() % 64));
-    case 3:
-      return Value::Uint(random());
-    case 4:
-      return Value::Double(static_cast<double>(random()) / 64.0);
-    case 5:
-      return Value::String(absl::StrCat("\"\\\n", random() % 100, "ü"));
-    case 6: {
-      Value::List list;
-      for (size_t i = random() % 4; i > 0; --i) {
-        list.push_back(RandomValue(random, depth - 1));
-      }
-      return Value::MakeList(std::move(list));
-    }
-    default: {
-      Value map = Value::MakeMap();
-      for (size_t i = random() % 4; i > 0; --i) {
-        map.Set(absl::StrCat("k", random() % 10),
-                RandomValue(random, depth - 1));
-      }
-      return map;
     }
   }
 }

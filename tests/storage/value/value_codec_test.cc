@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 
 #include "storage/value/json.h"
+#include "tests/support/random_value.h"
 #include "tests/support/status_matchers.h"
 
 namespace twingraph {
@@ -54,41 +55,6 @@ TEST(ValueCodecTest, FindsOneEntryWithoutTheRest) {
   EXPECT_EQ(view.Find("q").as_double(), 2.5);
   EXPECT_FALSE(view.Find("absent").is_defined());
   EXPECT_FALSE(view.Find("k").Find("deeper").is_defined());
-}
-
-// A random value of bounded depth.
-Value RandomValue(std::mt19937_64& random, int depth) {
-  switch (random() % (depth > 0 ? 8 : 6)) {
-    case 0:
-      return Value();
-    case 1:
-      return Value::Bool(random() % 2 == 0);
-    case 2:
-      return random() % 2 == 0
-                 ? Value::Int(static_cast<int64_t>(random()) >> (random() % 64))
-                 : Value::Long(static_cast<int64_t>(random()));
-    case 3:
-      return Value::Uint(random() | (1ULL << 63));
-    case 4:
-      return Value::Double(static_cast<double>(random()) / 7.0);
-    case 5:
-      return Value::String(std::string(random() % 200, 'a'));
-    case 6: {
-      Value::List list;
-      for (size_t i = random() % 5; i > 0; --i) {
-        list.push_back(RandomValue(random, depth - 1));
-      }
-      return Value::MakeList(std::move(list));
-    }
-    default: {
-      Value map = Value::MakeMap();
-      for (size_t i = random() % 5; i > 0; --i) {
-        map.Set("k" + std::to_string(random() % 100),
-                RandomValue(random, depth - 1));
-      }
-      return map;
-    }
-  }
 }
 
 TEST(ValueCodecTest, ALongIsAnIntegerThatRemembersItsSchema) {
