@@ -4,9 +4,13 @@ cache, for proofs that no target of the build makes."""
 import concurrent.futures
 import json
 import os
+import pathlib
 import shlex
 import shutil
 import subprocess
+import sys
+
+from tree import Tree
 
 
 def read_entries(tree, build):
@@ -41,3 +45,14 @@ def run_all(jobs):
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         runs = {name: pool.submit(compile_file, *arguments) for name, arguments in jobs.items()}
     return [(name, run.result()) for name, run in runs.items() if run.result()]
+
+
+def main(name, check):
+    """Runs `check`, which gives (files compiled, what is wrong with them), on this
+    checkout and the build directory that the command line names."""
+    tree = Tree(pathlib.Path(__file__).resolve().parents[2])
+    count, failures = check(tree, pathlib.Path(sys.argv[1]).resolve())
+    for failure in failures:
+        print(failure)
+    print(f"{name}: {count} compiled, {len(failures)} failures")
+    return 1 if failures else 0

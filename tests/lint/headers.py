@@ -8,13 +8,11 @@ it.
     tests/lint/headers.py BUILD_DIR
 """
 
-import pathlib
 import posixpath
 import sys
 
 import compiling
 from layers import includes, layer_of, parse_layers
-from tree import Tree
 
 
 def unproven(tree):
@@ -73,14 +71,5 @@ def check_headers(tree, build):
     return len(jobs), failures
 
 
-def main():
-    tree = Tree(pathlib.Path(__file__).resolve().parents[2])
-    count, failures = check_headers(tree, pathlib.Path(sys.argv[1]).resolve())
-    for failure in failures:
-        print(failure)
-    print(f"headers: {count} compiled alone, {len(failures)} failures")
-    return 1 if failures else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(compiling.main("headers", check_headers))

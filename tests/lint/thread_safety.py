@@ -7,14 +7,12 @@ own directory.
     tests/lint/thread_safety.py BUILD_DIR
 """
 
-import pathlib
 import posixpath
 import re
 import sys
 
 import compiling
 from layers import includes
-from tree import Tree
 
 CLANG = ["clang++-19", "-Wno-everything", "-Werror", "-Wthread-safety"]
 # Of g++, partly unknown to clang.
@@ -47,14 +45,5 @@ def check_thread_safety(tree, build):
     return len(jobs), failures
 
 
-def main():
-    tree = Tree(pathlib.Path(__file__).resolve().parents[2])
-    count, failures = check_thread_safety(tree, pathlib.Path(sys.argv[1]).resolve())
-    for failure in failures:
-        print(failure)
-    print(f"thread safety: {count} sources, {len(failures)} failures")
-    return 1 if failures else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(compiling.main("thread safety", check_thread_safety))
