@@ -7,6 +7,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
@@ -56,6 +57,16 @@ Value* FindChild(Value& parent, const std::string& part) {
   return &parent.as_list()[*index];
 }
 
+// The path as a JSON pointer, for messages.
+std::string PointerOf(absl::Span<const std::string> path) {
+  std::string pointer;
+  for (const std::string& part : path) {
+    absl::StrAppend(&pointer, "/",
+                    absl::StrReplaceAll(part, {{"~", "~0"}, {"/", "~1"}}));
+  }
+  return pointer;
+}
+
 // The value that holds the last part of the path.
 absl::StatusOr<Value*> FindParent(Value& root,
                                   absl::Span<const std::string> path) {
@@ -63,11 +74,12 @@ absl::StatusOr<Value*> FindParent(Value& root,
     return PatchError("the whole document cannot be patched at once");
   }
   Value* parent = &root;
-  for (const std::string& part : path.first(path.size() - 1)) {
-    parent = FindChild(*parent, part);
+  for (size_t i = 0; i + 1 < path.size(); ++i) {
+    parent = FindChild(*parent, path[i]);
     if (parent == nullptr) {
-      return PatchError(absl::StrCat("nothing is at \"", part,
-                                     "\", so nothing can be changed inside"));
+      return PatchError(absl::StrCat("nothing is at ",
+                                     PointerOf(path.first(i + 1)),
+                                     ", so nothing can be changed inside"));
     }
   }
   if (!parent->is_map() && !parent->is_list()) {
@@ -94,7 +106,7 @@ absl::StatusOr<Value*> FindExisting(Value& root,
   ASSIGN_OR_RETURN(Value* const parent, FindParent(root, path));
   Value* const child = FindChild(*parent, path.back());
   if (child == nullptr) {
-    return PatchError(absl::StrCat("nothing is at \"", path.back(), "\""));
+    return PatchError(absl::StrCat("nothing is at ", PointerOf(path)));
   }
   return child;
 }

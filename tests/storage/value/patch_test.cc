@@ -80,5 +80,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"BadEscape", "{}", "add", "/a~2", "1", nullptr}),
     [](const auto& param) { return param.param.name; });
 
+TEST(PatchMessageTest, NamesTheWholePath) {
+  Value root = *ParseJsonValue(R"({"a":{"b/~":1}})");
+  EXPECT_EQ(RemoveAtPath(root, {"a", "x/~"}).message(),
+            "nothing is at /a/x~1~0");
+  EXPECT_EQ(AddAtPath(root, {"a", "x", "y", "z"}, Value()).message(),
+            "nothing is at /a/x, so nothing can be changed inside");
+}
+
 }  // namespace
 }  // namespace twingraph
