@@ -7,6 +7,7 @@
 #include "client/cli/commands/commands.h"
 #include "client/cli/output/error.h"
 #include "client/cli/session.h"
+#include "storage/base/bytes.h"
 #include "storage/base/status.h"
 
 namespace twingraph::cli {
@@ -35,15 +36,50 @@ absl::Status WithServer(absl::Status status, const Session& session) {
   return status;
 }
 
+// What the two commonest mistakes need; empty for others.
+absl::string_view Hint(const absl::Status& error) {
+  const v1::ErrorReason reason = ReasonOf(error);
+  if (error.code() == absl::StatusCode::kUnavailable &&
+      reason == v1::ERROR_REASON_UNSPECIFIED) {
+    return "hint: is a twingraph-server running there? --server or "
+           "TWINGRAPH_SERVER names another place\n";
+  }
+  const std::string model = MetadataOf(error, "model");
+  if (reason == v1::ERROR_REASON_MODEL_NOT_FOUND &&
+      model.find(';') == std::string::npos) {
+    return "hint: the id has no version; a shell ends the command at ';' "
+           "unless the id stands in quotes\n";
+  }
+  return "";
+}
+
 int Report(const absl::Status& status, Session& session) {
   if (status.ok()) {
     return kExitOk;
   }
   session.out().flush();
   const absl::Status error = WithServer(status, session);
-  session.err() << (session.is_json ? FormatErrorJson(error)
-                                    : FormatError(error));
+  if (session.is_json) {
+    session.err() << FormatErrorJson(error);
+  } else {
+    session.err() << FormatError(error) << ToStd(Hint(error));
+  }
   return kExitFailed;
+}
+
+// Prints help, or what is wrong with the command line.
+int ExplainUsage(const CLI::App& app, const CLI::ParseError& error,
+                 std::ostream& out, std::ostream& err) {
+  const std::vector<std::string> unknown = app.remaining(/*recurse=*/true);
+  if (error.get_exit_code() ==
+          static_cast<int>(CLI::ExitCodes::RequiredError) &&
+      !unknown.empty()) {
+    // The library names what is absent, not the word that it did not know.
+    err << "no command or option is named " << unknown.front()
+        << "\nRun with --help for more information.\n";
+    return kExitUsage;
+  }
+  return app.exit(error, out, err) == 0 ? kExitOk : kExitUsage;
 }
 
 }  // namespace
@@ -53,6 +89,7 @@ int RunTool(const std::vector<std::string>& arguments, std::ostream& out,
   Session session(out, err);
   CLI::App app("A digital twin graph: models, twins, devices, queries.",
                "twingraph");
+  app.set_version_flag("--version", TWINGRAPH_VERSION);
   app.require_subcommand(1);
   app.fallthrough();
   AddSharedOptions(app, session);
@@ -62,7 +99,7 @@ int RunTool(const std::vector<std::string>& arguments, std::ostream& out,
   try {
     app.parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
-    return app.exit(error, out, err) == 0 ? kExitOk : kExitUsage;
+    return ExplainUsage(app, error, out, err);
   }
   return Report(session.command(), session);
 }

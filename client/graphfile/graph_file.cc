@@ -105,6 +105,11 @@ class DocumentFile final : public GraphFile {
       return scanner().ErrorHere("text after the end of the document");
     }
     place_ = Place::kEnd;
+    if (has_other_member_ && !has_section_) {
+      return scanner().ErrorHere(
+          "this document is not a graph: it has no digitalTwins, relationships "
+          "or digitalTwinsModels (a model is uploaded, not imported)");
+    }
     return false;
   }
 
@@ -114,6 +119,8 @@ class DocumentFile final : public GraphFile {
       return absl::OkStatus();
     }
     const std::optional<Section> found = SectionOfMember(name);
+    has_section_ |= found.has_value();
+    has_other_member_ |= !found.has_value();
     if (!found.has_value() || *found != section()) {
       return scanner().SkipValue();
     }
@@ -125,6 +132,8 @@ class DocumentFile final : public GraphFile {
   Place place_ = Place::kStart;
   int depth_ = 0;
   bool is_first_ = true;
+  bool has_section_ = false;
+  bool has_other_member_ = false;
 };
 
 // One object a line, in sections.
@@ -199,7 +208,11 @@ absl::StatusOr<bool> HasSections(const std::string& path) {
     return CannotRead(path);
   }
   Scanner scanner(input);
-  RETURN_IF_ERROR(scanner.Take('{'));
+  if (!scanner.TryTake('{')) {
+    return scanner.ErrorHere(
+        "not a graph file: a line {\"Section\": \"Header\"} or a JSON object "
+        "is needed");
+  }
   if (scanner.PeekToken() == '}') {
     return false;
   }

@@ -125,7 +125,9 @@ TEST_F(CliTest, Twins) {
   const Result wrong =
       Tool({"twin", "patch", "r1", "--set", "temperature=warm"});
   EXPECT_THAT(wrong.err, HasSubstr("INVALID_ARGUMENT / CONTENT_INVALID"));
-  EXPECT_THAT(wrong.err, HasSubstr("field "));
+  EXPECT_THAT(wrong.err, HasSubstr("contents.temperature"));
+  const Result cut = Tool({"twin", "create", "r2", "--model", "dtmi:t:Room"});
+  EXPECT_THAT(cut.err, HasSubstr("unless the id stands in quotes"));
 
   MustRun({"twin", "create", "r2", "--model", "dtmi:t:Room;1"});
   EXPECT_THAT(MustRun({"twin", "list"}), HasSubstr("r2"));
@@ -245,8 +247,7 @@ TEST_F(CliTest, ImportStoresWhatDoesNotConform) {
 
 TEST_F(CliTest, DevicesOfAHub) {
   MustRun({"model", "upload",
-           absl::StrCat(std::getenv("TWINGRAPH_SOURCE_DIR"),
-                        "/client/examples/building/models.json")});
+           absl::StrCat(SourceDir(), "/client/examples/building/models.json")});
   MustRun({"hub", "attach", "plant"});
   EXPECT_THAT(MustRun({"hub", "list"}), HasSubstr("plant"));
   const std::string summary =

@@ -66,7 +66,12 @@ class CheckReport {
     } else if (message.has_summary()) {
       session_.out() << summary_.entries_checked() << " entries checked, "
                      << summary_.problem_count() << " problems, "
-                     << TimeUtil::ToString(summary_.elapsed()) << '\n';
+                     << absl::StrFormat("%.3f s",
+                                        static_cast<double>(
+                                            TimeUtil::DurationToMilliseconds(
+                                                summary_.elapsed())) /
+                                            1000)
+                     << '\n';
     }
   }
 

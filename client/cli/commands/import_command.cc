@@ -1,7 +1,6 @@
 // `twingraph import`.
 // Covered by tests/e2e/cli_test.cc.
 
-#include <map>
 #include <memory>
 #include <string>
 
@@ -119,7 +118,11 @@ absl::Status Import(const ImportArguments& arguments, Session& session) {
   const absl::StatusOr<ImportProgress> progress = ImportFile(
       session.connection(), arguments.file, arguments.options, handlers);
   printer.EndLine();
-  RETURN_IF_ERROR(progress.status());
+  if (!progress.ok()) {
+    absl::Status status = progress.status();
+    AddMetadata(status, "file", arguments.file);
+    return status;
+  }
   PrintSummary(*progress, absl::Now() - start, session);
   if (progress->failed > 0 && !arguments.is_lenient) {
     return InvalidArgument(
@@ -128,6 +131,13 @@ absl::Status Import(const ImportArguments& arguments, Session& session) {
         {{"file", arguments.file}, {"failed", absl::StrCat(progress->failed)}});
   }
   return absl::OkStatus();
+}
+
+IfExists IfExistsOf(absl::string_view name) {
+  if (name == "skip") {
+    return IfExists::kSkip;
+  }
+  return name == "replace" ? IfExists::kReplace : IfExists::kFail;
 }
 
 }  // namespace
@@ -142,13 +152,15 @@ void AddImportCommand(CLI::App& app, Session& session) {
                    "and relationships")
       ->required();
   import
-      ->add_option("--if-exists", arguments->options.if_exists,
-                   "what to do with what is there: fail, skip or replace")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, IfExists>{{"fail", IfExists::kFail},
-                                          {"skip", IfExists::kSkip},
-                                          {"replace", IfExists::kReplace}},
-          CLI::ignore_case));
+      ->add_option_function<std::string>(
+          "--if-exists",
+          [arguments](const std::string& name) {
+            arguments->options.if_exists = IfExistsOf(name);
+          },
+          "what to do with a row that is there already")
+      ->check(CLI::IsMember({"fail", "skip", "replace"}).description(""))
+      ->type_name("fail|skip|replace")
+      ->default_str("fail");
   import
       ->add_option("--parallel", arguments->options.parallel_calls,
                    "calls under way at a time")

@@ -16,6 +16,7 @@
 #include "client/cli/struct_value.h"
 #include "client/pages.h"
 #include "client/twin_client.h"
+#include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 
 namespace twingraph::cli {
@@ -84,6 +85,10 @@ std::string PathOf(const std::string& name) {
 }
 
 absl::Status Patch(const TwinArguments& arguments, Session& session) {
+  if (arguments.set.empty() && arguments.remove.empty()) {
+    return InvalidArgument(v1::ERROR_REASON_INVALID_FIELD,
+                           "nothing to change: name --set or --remove");
+  }
   v1::PatchTwinRequest request;
   request.set_id(arguments.id);
   request.set_etag(arguments.etag);

@@ -1,5 +1,8 @@
 #include "client/cli/output/error.h"
 
+#include <string>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "storage/base/json.h"
@@ -39,11 +42,17 @@ std::string FormatErrorLine(const absl::Status& status) {
 std::string FormatError(const absl::Status& status) {
   std::string text = absl::StrCat("error: ", FormatErrorLine(status), "\n");
   for (const FieldViolation& violation : ViolationsOf(status)) {
-    absl::StrAppend(&text, "  field ", violation.field, ": ",
-                    violation.description, "\n");
+    const std::string line =
+        absl::StrCat(violation.field, ": ", violation.description);
+    if (!absl::StartsWith(status.message(), line)) {
+      absl::StrAppend(&text, "  field ", line, "\n");
+    }
   }
   for (const auto& [name, value] : AllMetadataOf(status)) {
-    absl::StrAppend(&text, "  ", name, ": ", value, "\n");
+    // The message says how many violations there are.
+    if (!value.empty() && name != "violations") {
+      absl::StrAppend(&text, "  ", name, ": ", value, "\n");
+    }
   }
   return text;
 }

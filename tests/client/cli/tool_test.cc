@@ -47,7 +47,9 @@ INSTANTIATE_TEST_SUITE_P(
     All, UsageTest,
     testing::Values(
         UsageCase{"NoCommand", {}, "subcommand is required"},
-        UsageCase{"UnknownCommand", {"frobnicate"}, "subcommand is required"},
+        UsageCase{"UnknownCommand", {"frobnicate"}, "named frobnicate"},
+        UsageCase{"UnknownSubcommand", {"twin", "fetch"}, "named fetch"},
+        UsageCase{"TooManyWords", {"twin", "get", "a", "b"}, "b"},
         UsageCase{"NoSubcommand", {"twin"}, "subcommand is required"},
         UsageCase{"MissingId", {"twin", "get"}, "ID is required"},
         UsageCase{
@@ -97,11 +99,18 @@ TEST(HelpTest, EveryCommandExplainsItself) {
   }
 }
 
+TEST(HelpTest, SaysItsVersion) {
+  const Result result = Twingraph({"--version"});
+  EXPECT_EQ(result.exit_status, kExitOk);
+  EXPECT_THAT(result.out, testing::MatchesRegex("[0-9]+[.][0-9]+[.][0-9]+\n"));
+}
+
 TEST(NoServerTest, SaysWhereItLooked) {
   const Result result = Twingraph(
       {"--server", "127.0.0.1:1", "--timeout", "0.2", "twin", "get", "a"});
   EXPECT_EQ(result.exit_status, kExitFailed);
   EXPECT_THAT(result.err, HasSubstr("127.0.0.1:1"));
+  EXPECT_THAT(result.err, HasSubstr("is a twingraph-server running there?"));
   EXPECT_EQ(result.out, "");
 }
 
@@ -110,6 +119,12 @@ TEST(NoServerTest, ErrorsAreJsonForPrograms) {
       {"twin", "create", "a", "--model", "m", "--set", "level", "--json"});
   EXPECT_EQ(result.exit_status, kExitFailed);
   EXPECT_THAT(result.err, HasSubstr("\"code\":\"INVALID_ARGUMENT\""));
+}
+
+TEST(NoServerTest, APatchChangesSomething) {
+  const Result result = Twingraph({"twin", "patch", "a"});
+  EXPECT_EQ(result.exit_status, kExitFailed);
+  EXPECT_THAT(result.err, HasSubstr("name --set or --remove"));
 }
 
 TEST(NoServerTest, FilesAreReadBeforeTheServerIsAsked) {

@@ -98,6 +98,13 @@ TEST(GraphFileTest, KeepsTheLineOfEachRow) {
   EXPECT_EQ(rows[1].line, 4);
 }
 
+TEST(GraphFileTest, ADocumentMayBeEmpty) {
+  EXPECT_THAT(Texts("{}", Section::kTwins), IsEmpty());
+  EXPECT_THAT(
+      Texts(R"({"note": 1, "digitalTwinsModels": []})", Section::kTwins),
+      IsEmpty());
+}
+
 TEST(GraphFileTest, TheEndStaysTheEnd) {
   const TempDir dir;
   const std::string path = dir.path() + "/graph.json";
@@ -131,6 +138,7 @@ INSTANTIATE_TEST_SUITE_P(
     All, BrokenFileTest,
     testing::Values(
         BrokenCase{"Empty", ""}, BrokenCase{"NoObject", "[1]"},
+        BrokenCase{"AModel", R"({"@id": "dtmi:a;1", "@type": "Interface"})"},
         BrokenCase{"SectionIsNoArray", R"({"digitalTwins": {}})"},
         BrokenCase{"OpenArray", R"({"digitalTwins": [{"a":1})"},
         BrokenCase{"NoComma", R"({"digitalTwins": [{"a":1} {"b":1}]})"},

@@ -16,14 +16,16 @@ absl::Status ContentError() {
                        {{"model", "dtmi:a;1"}});
 }
 
-TEST(ErrorTest, ShowsFieldsAndParts) {
+TEST(ErrorTest, ShowsOtherFieldsAndParts) {
   EXPECT_EQ(FormatError(ContentError()),
             "error: INVALID_ARGUMENT / CONTENT_INVALID: temperature: a number "
             "is needed (and 1 more)\n"
-            "  field temperature: a number is needed\n"
             "  field level: an integer is needed\n"
-            "  model: dtmi:a;1\n"
-            "  violations: 2\n");
+            "  model: dtmi:a;1\n");
+  EXPECT_EQ(FormatError(NotFound(v1::ERROR_REASON_TWIN_NOT_FOUND,
+                                 "no such twin", {{"twin", "r1"}, {"by", ""}})),
+            "error: NOT_FOUND / TWIN_NOT_FOUND: no such twin\n"
+            "  twin: r1\n");
 }
 
 TEST(ErrorTest, FitsOnOneLine) {
