@@ -66,6 +66,11 @@ finish() {
   fi
 }
 
+# The comment that a script begins with: its help.
+show_help() {
+  awk 'NR > 1 && !/^#/ { exit } NR > 1 { sub(/^# ?/, ""); print }' "$1"
+}
+
 # The one-line descriptions that the files of a folder begin with, as a table:
 # each has a second line "# What it proves."
 list_entries() {
