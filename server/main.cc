@@ -71,6 +71,8 @@ absl::StatusOr<std::unique_ptr<engine::Engine>> OpenEngine(
   options.graph.store.retention.bytes = config.history_bytes;
   options.graph.topology.bytes = config::TopologyMemory(config);
   options.limits.page_size = config.max_page_size;
+  options.limits.models_per_upload = config.models_per_upload;
+  options.limits.model_bytes = config.model_bytes;
   return engine::Engine::Open(std::move(options));
 }
 

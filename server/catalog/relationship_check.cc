@@ -21,15 +21,6 @@ absl::Status NotAllowed(absl::string_view message,
                           {"target_model", target_model}});
 }
 
-bool IsOf(const Catalog& catalog, absl::string_view model,
-          absl::string_view wanted) {
-  if (model == wanted) {
-    return true;
-  }
-  const auto found = catalog.Find(model);
-  return found != nullptr && found->IsA(wanted);
-}
-
 void CheckOne(const dtdl::Content& relationship, const std::string& name,
               Value& value, std::vector<FieldViolation>& violations) {
   const std::string path = absl::StrCat("relationship.properties.", name);
@@ -58,7 +49,7 @@ absl::StatusOr<const dtdl::Content*> FindRelationship(
                       source_model, name, target_model);
   }
   if (!content->target_model.empty() &&
-      !IsOf(catalog, target_model, content->target_model)) {
+      !catalog.IsA(target_model, content->target_model)) {
     return NotAllowed(absl::StrCat("the relationship \"", name, "\" of ",
                                    source_model.id(), " points to twins of ",
                                    content->target_model, "; the target is of ",

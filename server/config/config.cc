@@ -127,6 +127,13 @@ void AddCallFlags(CLI::App& app, Config& config, RawFlags& raw) {
   app.add_option("--max-page-size", config.max_page_size,
                  "items of a page at most")
       ->capture_default_str();
+  app.add_option("--models-per-upload", config.models_per_upload,
+                 "models that one upload may have")
+      ->capture_default_str();
+  app.add_option("--model-bytes", config.model_bytes,
+                 "largest document of one model")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+      ->default_str("1MB");
   app.add_option("--read-threads", config.read_threads,
                  "threads for reads that may wait for a disk")
       ->capture_default_str();
@@ -211,6 +218,8 @@ absl::Status Validate(const Config& config) {
            config.default_page_size <= config.max_page_size,
        "default-page-size", "from 1 to --max-page-size"},
       {config.max_page_size <= 100'000, "max-page-size", "at most 100000"},
+      {config.models_per_upload >= 1, "models-per-upload", "at least 1"},
+      {config.model_bytes >= 1024, "model-bytes", "at least 1KB"},
       {config.read_threads >= 1 && config.read_threads <= 1024, "read-threads",
        "from 1 to 1024"},
       {config.write_threads >= 1 && config.write_threads <= 1024,

@@ -52,6 +52,8 @@ struct Config {
   absl::Duration stream_age = absl::Minutes(10);    // the longest for a stream
   int default_page_size = 100;                      // items
   int max_page_size = 1000;                         // items
+  size_t models_per_upload = 10'000;                // of one request
+  size_t model_bytes = size_t{1} << 20;             // of one model
   size_t read_threads = 2;
   size_t write_threads = 2;
   size_t queued_calls = 1024;  // waiting for a thread, reads and writes apart

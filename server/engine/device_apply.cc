@@ -93,9 +93,11 @@ absl::Status DeviceApplier::CheckRecord(const DeviceRecord& record) const {
   return absl::OkStatus();
 }
 
-std::string DeviceApplier::ModelFor(const std::string& announced) const {
+std::string DeviceApplier::ModelFor(const std::string& announced,
+                                    absl::string_view current) const {
   for (const std::string& id : {announced, hub_.default_model}) {
-    if (!id.empty() && catalog_->Find(id) != nullptr) {
+    const auto model = catalog_->Find(id);
+    if (model != nullptr && (!model->is_decommissioned || id == current)) {
       return id;
     }
   }
@@ -140,7 +142,8 @@ absl::Status DeviceApplier::Visit(const DeviceUpserted& event) {
 absl::Status DeviceApplier::Bind(const DeviceRecord& record,
                                  const std::string& twin_id, DeviceBlock block,
                                  const std::optional<graph::TwinRecord>& twin) {
-  const std::string wanted_model = ModelFor(record.model);
+  const std::string wanted_model = ModelFor(
+      record.model, twin.has_value() ? twin->model_id() : absl::string_view());
   const std::string announced_before =
       std::exchange(block.announced_model, record.model);
   if (!twin.has_value()) {

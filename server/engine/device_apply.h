@@ -55,7 +55,8 @@ class DeviceApplier {
   absl::StatusOr<std::optional<Bound>> NeedBound(
       const std::vector<std::string>& path, const std::string& generation);
   absl::Status CheckRecord(const DeviceRecord& record) const;
-  std::string ModelFor(const std::string& announced) const;
+  std::string ModelFor(const std::string& announced,
+                       absl::string_view current) const;
   absl::Status Bind(const DeviceRecord& record, const std::string& twin_id,
                     DeviceBlock block,
                     const std::optional<graph::TwinRecord>& twin);

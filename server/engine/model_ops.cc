@@ -4,198 +4,112 @@
 #include <optional>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
-#include "server/dtdl/parser.h"
 #include "server/engine/built_in_model.h"
+#include "server/engine/flat_definition.h"
+#include "server/engine/model_at.h"
+#include "server/engine/model_upload.h"
 #include "server/engine/parts.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
-#include "storage/graph/errors.h"
-#include "storage/value/json.h"
 
 namespace twingraph::engine {
 namespace {
 
-LocalizedText ToText(const dtdl::LanguageMap& map) {
-  return {map.begin(), map.end()};
+absl::Status BuiltIn(absl::string_view id) {
+  return FailedPrecondition(
+      v1::ERROR_REASON_MODEL_IN_USE,
+      absl::StrCat("the model ", id, " is built into the server"),
+      {{"model", id}, {"what", "server"}});
 }
 
-Model ToModel(const dtdl::Interface& interface, absl::Time upload_time,
-              bool is_decommissioned, bool with_definition) {
-  Model model;
-  model.id = interface.id;
-  model.display_name = ToText(interface.display_name);
-  model.description = ToText(interface.description);
-  model.dtdl_version = interface.dtdl_version;
-  model.decommissioned = is_decommissioned;
-  model.upload_time = upload_time;
-  if (with_definition) {
-    model.definition = interface.text;
+// The state that an earlier write of the same request id made, or the newest
+// one where that is no longer kept.
+absl::StatusOr<std::unique_ptr<graph::GraphReader>> ReaderOf(
+    const Parts& parts, const Context& ctx, const commit::CommitInfo& info) {
+  auto reader = parts.graph->ReaderAt(ctx, info.revision);
+  if (!reader.ok()) {
+    reader = parts.graph->Newest();
+  }
+  return reader;
+}
+
+absl::StatusOr<Model> ReadModel(const Parts& parts, const Context& ctx,
+                                const graph::GraphReader& reader,
+                                const graph::ModelRecord& record,
+                                ModelView view) {
+  ASSIGN_OR_RETURN(const auto interface,
+                   InterfaceAt(parts, ctx, reader, record));
+  Model model = ToModel(parts, record, *interface);
+  if (view.has_definition && view.has_base_contents) {
+    ASSIGN_OR_RETURN(const auto effective,
+                     EffectiveModelAt(parts, ctx, reader, record));
+    ASSIGN_OR_RETURN(model.definition, FlatDefinition(*effective));
+  } else if (view.has_definition) {
+    model.definition = interface->text;
   }
   return model;
 }
 
-std::vector<ModelProblem> ToProblems(const dtdl::ParsedModels& set) {
-  std::vector<ModelProblem> problems;
-  for (const dtdl::Diagnostic& each : set.diagnostics) {
-    problems.push_back({.rule = each.rule,
-                        .document = static_cast<size_t>(each.document),
-                        .model = each.element,
-                        .path = each.path,
-                        .line = each.line,
-                        .column = each.column,
-                        .message = each.message});
-  }
-  for (const dtdl::MissingReference& each : set.missing) {
-    problems.push_back(
-        {.rule = "missingDependency",
-         .document = static_cast<size_t>(each.place.document),
-         .model = each.model,
-         .path = each.place.path,
-         .line = each.place.line,
-         .column = each.place.column,
-         .message = absl::StrCat("the model ", each.missing,
-                                 " is neither stored nor in the upload")});
-  }
-  return problems;
-}
+// Walks the models that a list is of, in order of ids.
+class ModelWalk {
+ public:
+  // Both outlive this.
+  ModelWalk(const Context& ctx, const graph::GraphReader& reader)
+      : ctx_(ctx), reader_(reader) {}
 
-// The error of an upload: the first problems, and how many there are.
-absl::Status InvalidModels(const dtdl::ParsedModels& set) {
-  if (set.diagnostics.empty()) {
-    const dtdl::MissingReference& first = set.missing.front();
-    return InvalidArgument(
-        v1::ERROR_REASON_MODEL_DEPENDENCY_MISSING,
-        absl::StrCat("the model ", first.model, " needs ", first.missing,
-                     ", which is neither stored nor in the upload"),
-        {{"model", first.model},
-         {"missing", first.missing},
-         {"count", absl::StrCat(set.missing.size())}});
-  }
-  std::vector<FieldViolation> violations;
-  for (const dtdl::Diagnostic& each : set.diagnostics) {
-    violations.push_back(
-        {absl::StrCat("documents[", each.document, "]", each.path),
-         absl::StrCat(each.message, " [", each.rule, ", line ", each.line,
-                      ", column ", each.column, "]")});
-  }
-  const dtdl::Diagnostic& first = set.diagnostics.front();
-  return InvalidFields(v1::ERROR_REASON_INVALID_MODEL, violations,
-                       {{"rule", first.rule},
-                        {"model", first.element},
-                        {"path", first.path},
-                        {"line", absl::StrCat(first.line)},
-                        {"column", absl::StrCat(first.column)}});
-}
-
-// Do two documents say the same, whatever their white space and key order?
-bool SaysTheSame(const std::string& a, const std::string& b) {
-  if (a == b) {
-    return true;
-  }
-  const auto left = ParseJsonValue(a);
-  const auto right = ParseJsonValue(b);
-  return left.ok() && right.ok() && *left == *right;
-}
-
-absl::Status CheckSizes(const std::vector<std::string>& documents,
-                        const dtdl::ParsedModels& set, const Limits& limits) {
-  if (documents.empty()) {
-    return InvalidField("documents", "at least one document is needed");
-  }
-  if (set.interfaces.size() > limits.models_per_upload) {
-    return InvalidArgument(v1::ERROR_REASON_LIMIT_EXCEEDED,
-                           absl::StrCat("an upload has at most ",
-                                        limits.models_per_upload, " models"),
-                           {{"what", "models"},
-                            {"count", absl::StrCat(set.interfaces.size())},
-                            {"limit", absl::StrCat(limits.models_per_upload)}});
-  }
-  for (const auto& interface : set.interfaces) {
-    if (interface->text.size() > limits.model_bytes) {
-      return InvalidArgument(
-          v1::ERROR_REASON_LIMIT_EXCEEDED,
-          absl::StrCat("the model ", interface->id, " takes ",
-                       interface->text.size(), " bytes; the limit is ",
-                       limits.model_bytes),
-          {{"what", "model"},
-           {"bytes", absl::StrCat(interface->text.size())},
-           {"limit", absl::StrCat(limits.model_bytes)}});
+  // Errors: MODEL_NOT_FOUND for one of the ids.
+  absl::Status Choose(const ListModelsOptions& what) {
+    if (what.ids.empty()) {
+      return absl::OkStatus();
     }
-  }
-  return absl::OkStatus();
-}
-
-// The models of the set that are not stored yet.
-absl::StatusOr<std::vector<graph::ModelDraft>> NewModels(
-    const dtdl::ParsedModels& set, const catalog::Catalog& catalog) {
-  std::vector<graph::ModelDraft> drafts;
-  for (const auto& interface : set.interfaces) {
-    const auto stored = catalog.Find(interface->id);
-    if (stored == nullptr) {
-      drafts.push_back({.id = interface->id,
-                        .text = interface->text,
-                        .dependencies = interface->Dependencies()});
-    } else if (!SaysTheSame(stored->interface->text, interface->text)) {
-      return AlreadyExists(
-          v1::ERROR_REASON_MODEL_ALREADY_EXISTS,
-          absl::StrCat("the model ", interface->id,
-                       " is stored with another definition; a model never "
-                       "changes: give the new one a new version"),
-          {{"model", interface->id}});
+    if (what.include_dependencies) {
+      ASSIGN_OR_RETURN(chosen_, WithDependencies(ctx_, reader_, what.ids));
+      return absl::OkStatus();
     }
-  }
-  return drafts;
-}
-
-std::shared_ptr<const dtdl::Interface> InterfaceOf(
-    const catalog::Catalog& catalog, absl::string_view id) {
-  const auto model = catalog.Find(id);
-  return model == nullptr ? nullptr : model->interface;
-}
-
-// `ids` and all that they extend or have as components.
-absl::StatusOr<absl::flat_hash_set<std::string>> WithDependencies(
-    const catalog::Catalog& catalog, std::vector<std::string> open) {
-  absl::flat_hash_set<std::string> all;
-  while (!open.empty()) {
-    const std::string id = std::move(open.back());
-    open.pop_back();
-    const auto model = catalog.Find(id);
-    if (model == nullptr) {
-      return graph::ModelNotFound(id);
+    std::vector<std::string> ids = what.ids;
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    chosen_.emplace();
+    for (const std::string& id : ids) {
+      ASSIGN_OR_RETURN(chosen_->emplace_back(), reader_.GetModel(ctx_, id));
     }
-    if (all.insert(id).second) {
-      for (std::string& needed : model->interface->Dependencies()) {
-        open.push_back(std::move(needed));
-      }
-    }
+    return absl::OkStatus();
   }
-  return all;
-}
 
-absl::StatusOr<Model> ToModel(const Context& ctx,
-                              const graph::GraphReader& reader,
-                              const graph::ModelRecord& record,
-                              const catalog::Catalog& catalog,
-                              bool with_definition) {
-  if (const auto known = catalog.Find(record.id)) {
-    return ToModel(*known->interface, record.upload_time, record.decommissioned,
-                   with_definition);
+  // Up to `limit` models behind the id `after`; fewer only at the end.
+  absl::StatusOr<std::vector<graph::ModelRecord>> Next(const std::string& after,
+                                                       size_t limit) const {
+    if (!chosen_.has_value()) {
+      return reader_.ListModels(ctx_, after, limit);
+    }
+    auto from = std::upper_bound(
+        chosen_->begin(), chosen_->end(), after,
+        [](const std::string& id, const graph::ModelRecord& record) {
+          return id < record.id;
+        });
+    const auto left = static_cast<size_t>(chosen_->end() - from);
+    return std::vector<graph::ModelRecord>(
+        from, from + static_cast<ptrdiff_t>(std::min(limit, left)));
   }
-  // At an older revision: deleted since.
-  ASSIGN_OR_RETURN(
-      const auto texts,
-      reader.GetModelTexts(ctx, absl::MakeConstSpan(&record.number, 1)));
-  const dtdl::ParsedModels parsed =
-      dtdl::ParseModels(texts, [](absl::string_view) { return nullptr; });
-  if (parsed.interfaces.empty()) {
-    return graph::Damaged("model_text");
+
+ private:
+  const Context& ctx_;
+  const graph::GraphReader& reader_;
+  std::optional<std::vector<graph::ModelRecord>> chosen_;  // by id
+};
+
+absl::Status CheckIdCount(size_t count, const Limits& limits) {
+  if (count <= limits.models_per_upload) {
+    return absl::OkStatus();
   }
-  return ToModel(*parsed.interfaces[0], record.upload_time,
-                 record.decommissioned, with_definition);
+  return InvalidArgument(v1::ERROR_REASON_LIMIT_EXCEEDED,
+                         absl::StrCat("a list names at most ",
+                                      limits.models_per_upload, " models"),
+                         {{"what", "ids"},
+                          {"count", absl::StrCat(count)},
+                          {"limit", absl::StrCat(limits.models_per_upload)}});
 }
 
 }  // namespace
@@ -204,57 +118,43 @@ absl::StatusOr<At<UploadResult>> ModelOps::Upload(
     const Context& ctx, const std::vector<std::string>& documents,
     const WriteOptions& options) {
   At<UploadResult> answer;
-  dtdl::ParsedModels set;
-  const auto upload = [&](graph::GraphWriter& writer) -> absl::Status {
-    const auto catalog = parts_.catalog.Current();
-    set = dtdl::ParseModels(documents, [&](absl::string_view id) {
-      return InterfaceOf(*catalog, id);
-    });
-    RETURN_IF_ERROR(CheckSizes(documents, set, parts_.limits));
-    if (!set.ok()) {
-      return InvalidModels(set);
-    }
-    ASSIGN_OR_RETURN(const auto drafts, NewModels(set, *catalog));
-    answer.value.models.clear();
-    for (const auto& interface : set.interfaces) {
-      absl::Time upload_time = writer.time();
-      if (catalog->Find(interface->id) != nullptr) {
-        ASSIGN_OR_RETURN(const graph::ModelRecord record,
-                         writer.reader().GetModel(ctx, interface->id));
-        upload_time = record.upload_time;
-      }
-      answer.value.models.push_back(
-          ToModel(*interface, upload_time, false, false));
-    }
-    return drafts.empty() ? absl::OkStatus()
-                          : writer.CreateModels(ctx, drafts).status();
-  };
-  const auto info = parts_.Write(ctx, options, upload);
-  if (options.validate_only && !info.ok() && !set.ok()) {
-    answer.value = {.models = {}, .problems = ToProblems(set)};
-    answer.revision = parts_.TokenOf(parts_.graph->commits().head()->revision);
-    return answer;
+  ModelUpload upload(parts_, documents);
+  ASSIGN_OR_RETURN(const commit::CommitInfo info,
+                   parts_.Write(ctx, options, [&](graph::GraphWriter& writer) {
+                     return options.validate_only
+                                ? upload.Check(ctx, writer,
+                                               answer.value.problems)
+                                : upload.Store(ctx, writer);
+                   }));
+  answer.revision = parts_.TokenOf(info.revision);
+  if (info.is_repeat) {
+    ASSIGN_OR_RETURN(const auto reader, ReaderOf(parts_, ctx, info));
+    ASSIGN_OR_RETURN(answer.value.models, upload.ModelsAt(ctx, *reader));
+  } else if (answer.value.problems.empty()) {
+    answer.value.models =
+        upload.Models(options.validate_only ? 0 : info.revision);
   }
-  RETURN_IF_ERROR(info.status());
-  if (info->is_repeat) {
-    WriteOptions again = options;
-    again.request_id.clear();
-    return Upload(ctx, documents, again);
-  }
-  answer.revision = parts_.TokenOf(info->revision);
   return answer;
 }
 
 absl::StatusOr<At<Model>> ModelOps::Get(const Context& ctx,
-                                        absl::string_view id,
-                                        bool with_definition,
+                                        absl::string_view id, ModelView view,
                                         const ReadOptions& options) {
   ASSIGN_OR_RETURN(const auto reader, parts_.PointReader(ctx, options));
   ASSIGN_OR_RETURN(const graph::ModelRecord record, reader->GetModel(ctx, id));
-  ASSIGN_OR_RETURN(Model model,
-                   ToModel(ctx, *reader, record, *parts_.catalog.Current(),
-                           with_definition));
+  ASSIGN_OR_RETURN(Model model, ReadModel(parts_, ctx, *reader, record, view));
   return At<Model>{std::move(model), parts_.TokenOf(reader->revision())};
+}
+
+absl::StatusOr<At<EffectiveModel>> ModelOps::GetEffective(
+    const Context& ctx, absl::string_view id, const ReadOptions& options) {
+  ASSIGN_OR_RETURN(const auto reader, parts_.PointReader(ctx, options));
+  ASSIGN_OR_RETURN(const graph::ModelRecord record, reader->GetModel(ctx, id));
+  ASSIGN_OR_RETURN(auto effective,
+                   EffectiveModelAt(parts_, ctx, *reader, record));
+  Model model = ToModel(parts_, record, *effective->interface);
+  return At<EffectiveModel>{{std::move(model), std::move(effective)},
+                            parts_.TokenOf(reader->revision())};
 }
 
 absl::StatusOr<Page<Model>> ModelOps::List(const Context& ctx,
@@ -262,49 +162,98 @@ absl::StatusOr<Page<Model>> ModelOps::List(const Context& ctx,
                                            const PageRequest& page,
                                            const ReadOptions& options) {
   RETURN_IF_ERROR(CheckPage(page, parts_.limits));
+  RETURN_IF_ERROR(CheckIdCount(what.ids.size(), parts_.limits));
   ASSIGN_OR_RETURN(const auto reader, parts_.ListReader(ctx, options));
-  const auto catalog = parts_.catalog.Current();
-  ASSIGN_OR_RETURN(const auto wanted,
-                   WithDependencies(*catalog, what.dependencies_for));
+  ModelWalk walk(ctx, *reader);
+  RETURN_IF_ERROR(walk.Choose(what));
   const auto size = static_cast<size_t>(page.size);
   Page<Model> answer;
   answer.revision = parts_.TokenOf(reader->revision());
   std::string after = page.position;
-  bool has_more = true;
-  while (has_more && answer.items.size() < size) {
-    ASSIGN_OR_RETURN(const auto records, reader->ListModels(ctx, after, size));
-    has_more = records.size() == size;
+  // One more than the page, to know whether it is the last.
+  std::vector<graph::ModelRecord> records;
+  do {
+    ASSIGN_OR_RETURN(records, walk.Next(after, size + 1));
     for (const graph::ModelRecord& record : records) {
-      if (answer.items.size() == size) {
-        has_more = true;
-        break;
-      }
-      after = record.id;
-      if (!what.dependencies_for.empty() && !wanted.contains(record.id)) {
+      if (what.is_decommissioned.has_value() &&
+          *what.is_decommissioned != record.is_decommissioned()) {
+        after = record.id;
         continue;
       }
-      ASSIGN_OR_RETURN(Model model, ToModel(ctx, *reader, record, *catalog,
-                                            what.with_definition));
-      answer.items.push_back(std::move(model));
+      if (answer.items.size() == size) {
+        answer.next_position = after;
+        parts_.Lease(reader->revision());
+        return answer;
+      }
+      after = record.id;
+      ASSIGN_OR_RETURN(answer.items.emplace_back(),
+                       ReadModel(parts_, ctx, *reader, record,
+                                 {.has_definition = what.has_definition}));
     }
-  }
-  if (has_more) {
-    answer.next_position = after;
-    parts_.Lease(reader->revision());
-  }
+  } while (records.size() == size + 1);
   return answer;
+}
+
+absl::StatusOr<At<Model>> ModelOps::Decommission(const Context& ctx,
+                                                 absl::string_view id,
+                                                 const WriteOptions& options) {
+  if (id == kDeviceModelId) {
+    return BuiltIn(id);
+  }
+  return SetState(ctx, id, /*is_decommissioned=*/true, options);
+}
+
+absl::StatusOr<At<Model>> ModelOps::Reactivate(const Context& ctx,
+                                               absl::string_view id,
+                                               const WriteOptions& options) {
+  return SetState(ctx, id, /*is_decommissioned=*/false, options);
+}
+
+absl::StatusOr<At<Model>> ModelOps::SetState(const Context& ctx,
+                                             absl::string_view id,
+                                             bool is_decommissioned,
+                                             const WriteOptions& options) {
+  Model model;
+  const auto set_state = [&](graph::GraphWriter& writer) -> absl::Status {
+    ASSIGN_OR_RETURN(const graph::ModelRecord current,
+                     writer.GetModelForUpdate(ctx, id));
+    RETURN_IF_ERROR(
+        parts_.CheckEtag(options.expected_etag, current.revision, "model", id));
+    RETURN_IF_ERROR(writer.SetDecommissioned(ctx, id, is_decommissioned));
+    ASSIGN_OR_RETURN(const graph::ModelRecord next,
+                     writer.reader().GetModel(ctx, id));
+    ASSIGN_OR_RETURN(const auto interface,
+                     InterfaceAt(parts_, ctx, writer.reader(), current));
+    model = ToModel(parts_, next, *interface);
+    return absl::OkStatus();
+  };
+  ASSIGN_OR_RETURN(const commit::CommitInfo info,
+                   parts_.Write(ctx, options, set_state));
+  if (info.is_repeat) {
+    ASSIGN_OR_RETURN(const auto reader, ReaderOf(parts_, ctx, info));
+    ASSIGN_OR_RETURN(const graph::ModelRecord record,
+                     reader->GetModel(ctx, id));
+    ASSIGN_OR_RETURN(model, ReadModel(parts_, ctx, *reader, record, {}));
+  } else if (model.etag.empty() && !options.validate_only) {
+    model.etag = parts_.EtagOf(info.revision);
+  }
+  return At<Model>{std::move(model), parts_.TokenOf(info.revision)};
 }
 
 absl::StatusOr<Done> ModelOps::Delete(const Context& ctx, absl::string_view id,
                                       const WriteOptions& options) {
   if (id == kDeviceModelId) {
-    return FailedPrecondition(v1::ERROR_REASON_MODEL_IN_USE,
-                              "this model is built in", {{"model", id}});
+    return BuiltIn(id);
   }
+  const auto remove = [&](graph::GraphWriter& writer) -> absl::Status {
+    ASSIGN_OR_RETURN(const graph::ModelRecord current,
+                     writer.GetModelForUpdate(ctx, id));
+    RETURN_IF_ERROR(
+        parts_.CheckEtag(options.expected_etag, current.revision, "model", id));
+    return writer.DeleteModel(ctx, id);
+  };
   ASSIGN_OR_RETURN(const commit::CommitInfo info,
-                   parts_.Write(ctx, options, [&](graph::GraphWriter& writer) {
-                     return writer.DeleteModel(ctx, id);
-                   }));
+                   parts_.Write(ctx, options, remove));
   return Done{parts_.TokenOf(info.revision)};
 }
 

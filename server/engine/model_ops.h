@@ -3,63 +3,19 @@
 // What can be done with models. Safe from any thread; calls block. Errors of
 // every operation: see twin_ops.h.
 
-#include <cstddef>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 
 #include "server/engine/call_options.h"
+#include "server/engine/model.h"
 #include "storage/base/context.h"
 
 namespace twingraph::engine {
 
 struct Parts;
-
-// A text in several languages: language tag -> text, in order of the tags.
-using LocalizedText = std::vector<std::pair<std::string, std::string>>;
-
-struct Model {
-  std::string id = {};  // DTMI
-  LocalizedText display_name = {};
-  LocalizedText description = {};
-  int dtdl_version = 0;
-  bool decommissioned = false;
-  absl::Time upload_time;
-  // The document as it was uploaded (JSON); only where it was asked for.
-  std::string definition = {};
-};
-
-// One problem of an uploaded document.
-struct ModelProblem {
-  std::string rule = {};   // stable id of the DTDL rule
-  size_t document = 0;     // index in the upload
-  std::string model = {};  // DTMI of the interface, where it is known
-  std::string path = {};   // place inside the document
-  int line = 0;            // 1-based, 0: unknown
-  int column = 0;
-  std::string message = {};
-};
-
-struct UploadResult {
-  // The models of the documents, in the order of the documents; also those that
-  // were there already and are identical.
-  std::vector<Model> models = {};
-  // Everything that is wrong; filled with validate_only, where wrong documents
-  // are an answer and not an error. Empty: the set is valid.
-  std::vector<ModelProblem> problems = {};
-};
-
-struct ListModelsOptions {
-  // Only these models and all that they extend or have as components; empty:
-  // every model.
-  std::vector<std::string> dependencies_for = {};
-  bool with_definition = false;
-};
 
 class ModelOps {
  public:
@@ -68,31 +24,52 @@ class ModelOps {
 
   // Stores all interfaces of the documents (JSON texts, each one interface or
   // an array of them) in one commit, or none of them. Their order does not
-  // matter. A model that is stored already and says the same is left alone.
+  // matter. A model that is stored already and says the same is left alone,
+  // whatever its state.
   // Errors: INVALID_MODEL with the first problems and their count;
-  // MODEL_DEPENDENCY_MISSING; MODEL_ALREADY_EXISTS with other content.
+  // MODEL_DEPENDENCY_MISSING; MODEL_ALREADY_EXISTS with other content;
+  // LIMIT_EXCEEDED.
   absl::StatusOr<At<UploadResult>> Upload(
       const Context& ctx, const std::vector<std::string>& documents,
       const WriteOptions& options);
 
   // Errors: MODEL_NOT_FOUND.
   absl::StatusOr<At<Model>> Get(const Context& ctx, absl::string_view id,
-                                bool with_definition,
-                                const ReadOptions& options);
+                                ModelView view, const ReadOptions& options);
+
+  // Errors: MODEL_NOT_FOUND.
+  absl::StatusOr<At<EffectiveModel>> GetEffective(const Context& ctx,
+                                                  absl::string_view id,
+                                                  const ReadOptions& options);
 
   // Models in byte order of their ids.
-  // Errors: MODEL_NOT_FOUND for one of `dependencies_for`.
+  // Errors: MODEL_NOT_FOUND for one of `ids`; LIMIT_EXCEEDED for too many.
   absl::StatusOr<Page<Model>> List(const Context& ctx,
                                    const ListModelsOptions& what,
                                    const PageRequest& page,
                                    const ReadOptions& options);
 
+  // Closes a model to new twins, or opens it again. A model that is so already
+  // is left alone.
+  // Errors: MODEL_NOT_FOUND; MODEL_IN_USE for closing the built-in one;
+  // ETAG_MISMATCH.
+  absl::StatusOr<At<Model>> Decommission(const Context& ctx,
+                                         absl::string_view id,
+                                         const WriteOptions& options);
+  absl::StatusOr<At<Model>> Reactivate(const Context& ctx, absl::string_view id,
+                                       const WriteOptions& options);
+
   // Errors: MODEL_NOT_FOUND; MODEL_IN_USE while other models extend it or have
-  // it as a component, while twins are of it, or when it is built in.
+  // it as a component, while twins are of it, or when it is built in;
+  // ETAG_MISMATCH.
   absl::StatusOr<Done> Delete(const Context& ctx, absl::string_view id,
                               const WriteOptions& options);
 
  private:
+  absl::StatusOr<At<Model>> SetState(const Context& ctx, absl::string_view id,
+                                     bool is_decommissioned,
+                                     const WriteOptions& options);
+
   Parts& parts_;
 };
 

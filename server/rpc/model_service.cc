@@ -1,16 +1,36 @@
-// Covered by tests/server/rpc/services_test.cc.
 #include "server/rpc/model_service.h"
 
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "server/rpc/answer.h"
+#include "server/rpc/convert/effective_model.h"
 #include "server/rpc/convert/model.h"
 #include "server/rpc/unary.h"
 #include "storage/base/status_macros.h"
 
 namespace twingraph::rpc {
+namespace {
+
+// A response of one model in `model`, written by `write`, and a revision.
+template <typename Response, typename T, typename Write>
+absl::Status WriteOne(const engine::At<T>& model, std::string& response,
+                      Write write) {
+  WireWriter writer(response);
+  const size_t mark = writer.Begin(Response::kModelFieldNumber);
+  RETURN_IF_ERROR(write(model.value, writer));
+  writer.End(mark);
+  writer.String(Response::kRevisionFieldNumber, model.revision);
+  return absl::OkStatus();
+}
+
+absl::Status WriteBasic(const engine::Model& model, WireWriter& writer) {
+  return WriteModel(model, v1::MODEL_VIEW_BASIC, writer);
+}
+
+}  // namespace
 
 ModelService::ModelService(const ServiceParts& parts)
     : RawService(
@@ -23,6 +43,12 @@ ModelService::ModelService(const ServiceParts& parts)
   BindUnary(*this, "GetModel", calls, &calls.reads, &S::GetModel);
   BindUnary(*this, "ListModels", calls, &calls.reads, &S::ListModels);
   BindUnary(*this, "DeleteModel", calls, &calls.writes, &S::DeleteModel);
+  BindUnary(*this, "GetEffectiveModel", calls, &calls.reads,
+            &S::GetEffectiveModel);
+  BindUnary(*this, "DecommissionModel", calls, &calls.writes,
+            &S::DecommissionModel);
+  BindUnary(*this, "ReactivateModel", calls, &calls.writes,
+            &S::ReactivateModel);
 }
 
 absl::Status ModelService::UploadModels(Call& call,
@@ -42,11 +68,7 @@ absl::Status ModelService::UploadModels(Call& call,
       writer.End(mark);
     }
   }
-  for (const engine::ModelProblem& problem : result.value.problems) {
-    WriteMessage(writer, Response::kDiagnosticsFieldNumber, [&] {
-      WriteDiagnostic(problem, request.models_size(), writer);
-    });
-  }
+  WriteDiagnostics(result.value.problems, request.models_size(), writer);
   writer.String(Response::kRevisionFieldNumber, result.revision);
   return absl::OkStatus();
 }
@@ -55,16 +77,16 @@ absl::Status ModelService::GetModel(Call& call,
                                     const v1::GetModelRequest& request,
                                     std::string& response) {
   using Response = v1::GetModelResponse;
-  ASSIGN_OR_RETURN(
-      const auto model,
-      models_.Get(call.context(), request.id(), HasDefinition(request.view()),
-                  ToReadOptions(request.read())));
-  WireWriter writer(response);
-  const size_t mark = writer.Begin(Response::kModelFieldNumber);
-  RETURN_IF_ERROR(WriteModel(model.value, request.view(), writer));
-  writer.End(mark);
-  writer.String(Response::kRevisionFieldNumber, model.revision);
-  return absl::OkStatus();
+  const engine::ModelView view{
+      .has_definition = HasDefinition(request.view()),
+      .has_base_contents = request.include_base_contents()};
+  ASSIGN_OR_RETURN(const auto model,
+                   models_.Get(call.context(), request.id(), view,
+                               ToReadOptions(request.read())));
+  return WriteOne<Response>(
+      model, response, [&](const engine::Model& value, WireWriter& writer) {
+        return WriteModel(value, request.view(), writer);
+      });
 }
 
 absl::Status ModelService::ListModels(Call& call,
@@ -72,13 +94,16 @@ absl::Status ModelService::ListModels(Call& call,
                                       std::string& response) {
   using Response = v1::ListModelsResponse;
   const std::string& key = parts_.engine.token_key();
+  ASSIGN_OR_RETURN(const engine::ListModelsOptions what,
+                   ToListOptions(request));
   const std::string scope =
-      PageScope({"ListModels", absl::StrCat(request.view())});
+      PageScope({"ListModels", absl::StrCat(request.view()),
+                 absl::StrCat(request.state()),
+                 absl::StrCat(request.include_dependencies()),
+                 absl::StrJoin(request.ids(), absl::string_view("\0", 1))});
   ASSIGN_OR_RETURN(const PagePlan plan,
                    ToPagePlan(key, scope, parts_.pages, request.page_size(),
                               request.page_token(), request.read()));
-  const engine::ListModelsOptions what{
-      .dependencies_for = {}, .with_definition = HasDefinition(request.view())};
   ASSIGN_OR_RETURN(const auto page,
                    models_.List(call.context(), what, plan.page, plan.read));
   absl::Status status;
@@ -98,6 +123,34 @@ absl::Status ModelService::DeleteModel(Call& call,
                    models_.Delete(call.context(), request.id(), options));
   WriteDone<v1::DeleteModelResponse>(done, response);
   return absl::OkStatus();
+}
+
+absl::Status ModelService::GetEffectiveModel(
+    Call& call, const v1::GetEffectiveModelRequest& request,
+    std::string& response) {
+  using Response = v1::GetEffectiveModelResponse;
+  ASSIGN_OR_RETURN(const auto model,
+                   models_.GetEffective(call.context(), request.id(),
+                                        ToReadOptions(request.read())));
+  return WriteOne<Response>(model, response, WriteEffectiveModel);
+}
+
+absl::Status ModelService::DecommissionModel(
+    Call& call, const v1::DecommissionModelRequest& request,
+    std::string& response) {
+  ASSIGN_OR_RETURN(const engine::WriteOptions options, ToWriteOptions(request));
+  ASSIGN_OR_RETURN(const auto model,
+                   models_.Decommission(call.context(), request.id(), options));
+  return WriteOne<v1::DecommissionModelResponse>(model, response, WriteBasic);
+}
+
+absl::Status ModelService::ReactivateModel(
+    Call& call, const v1::ReactivateModelRequest& request,
+    std::string& response) {
+  ASSIGN_OR_RETURN(const engine::WriteOptions options, ToWriteOptions(request));
+  ASSIGN_OR_RETURN(const auto model,
+                   models_.Reactivate(call.context(), request.id(), options));
+  return WriteOne<v1::ReactivateModelResponse>(model, response, WriteBasic);
 }
 
 }  // namespace twingraph::rpc

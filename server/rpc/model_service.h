@@ -26,6 +26,15 @@ class ModelService final : public RawService {
                           std::string& response);
   absl::Status DeleteModel(Call& call, const v1::DeleteModelRequest& request,
                            std::string& response);
+  absl::Status GetEffectiveModel(Call& call,
+                                 const v1::GetEffectiveModelRequest& request,
+                                 std::string& response);
+  absl::Status DecommissionModel(Call& call,
+                                 const v1::DecommissionModelRequest& request,
+                                 std::string& response);
+  absl::Status ReactivateModel(Call& call,
+                               const v1::ReactivateModelRequest& request,
+                               std::string& response);
 
   const ServiceParts& parts_;
   engine::ModelOps& models_;

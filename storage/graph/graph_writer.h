@@ -142,12 +142,19 @@ class GraphWriter {
   absl::StatusOr<std::vector<ModelNumber>> CreateModels(
       const Context& ctx, absl::Span<const ModelDraft> drafts);
 
+  // Reads a model that will be changed: the commit depends on it.
+  // Errors: NOT_FOUND / MODEL_NOT_FOUND.
+  absl::StatusOr<ModelRecord> GetModelForUpdate(const Context& ctx,
+                                                absl::string_view id);
+
+  // Closes a model to new twins as of time(), or opens it again. One that is so
+  // already stays as it is.
   // Errors: NOT_FOUND / MODEL_NOT_FOUND.
   absl::Status SetDecommissioned(const Context& ctx, absl::string_view id,
                                  bool is_decommissioned);
 
   // Errors: NOT_FOUND / MODEL_NOT_FOUND; FAILED_PRECONDITION / MODEL_IN_USE
-  // while models need it or twins are of it.
+  // with the first users while models need it or twins are of it.
   absl::Status DeleteModel(const Context& ctx, absl::string_view id);
 
   // --- Hubs ---
@@ -208,10 +215,8 @@ class GraphWriter {
   absl::Status WriteRelationshipIndex(const Context& ctx, const Edge& edge,
                                       const EntryChanges& changes);
 
-  absl::StatusOr<ModelRecord> GetModelForUpdate(const Context& ctx,
-                                                absl::string_view id);
   absl::StatusOr<ModelNumber> AddModel(const Context& ctx,
-                                       const ModelDraft& draft);
+                                       const ModelDraft& draft, TextForm form);
   absl::Status AddDependencies(const Context& ctx, const ModelDraft& draft,
                                ModelNumber number);
   absl::Status RefuseUseOf(const Context& ctx, const ModelRecord& model);

@@ -17,21 +17,35 @@ namespace {
 // Referrers that an error names.
 constexpr size_t kNamedReferrers = 10;
 
-absl::Status InUse(absl::string_view model, absl::string_view message,
-                   absl::string_view referrers, size_t count) {
-  return FailedPrecondition(v1::ERROR_REASON_MODEL_IN_USE, message,
-                            {{"model", model},
-                             {"referrers", referrers},
-                             {"count", absl::StrCat(count)}});
+// Documents of one commit that are a large set (TextForm).
+constexpr size_t kSetBytes = size_t{256} << 10;
+
+// What keeps a model: "models" or "twins", the ids of some, and how many.
+absl::Status InUse(absl::string_view model, absl::string_view what,
+                   const std::vector<std::string>& first, size_t count) {
+  return FailedPrecondition(
+      v1::ERROR_REASON_MODEL_IN_USE,
+      absl::StrCat("the model '", model, "' is used by ", count, " ", what,
+                   ", '", first.front(), "' among them"),
+      {{"model", model},
+       {"what", what},
+       {"referrers", absl::StrJoin(first, ",")},
+       {"count", absl::StrCat(count)}});
 }
 
 }  // namespace
 
 absl::StatusOr<std::vector<ModelNumber>> GraphWriter::CreateModels(
     const Context& ctx, absl::Span<const ModelDraft> drafts) {
+  size_t bytes = 0;
+  for (const ModelDraft& draft : drafts) {
+    bytes += draft.text.size();
+  }
+  const TextForm form =
+      bytes < kSetBytes ? TextForm::kAlone : TextForm::kInASet;
   std::vector<ModelNumber> numbers;
   for (const ModelDraft& draft : drafts) {
-    ASSIGN_OR_RETURN(numbers.emplace_back(), AddModel(ctx, draft));
+    ASSIGN_OR_RETURN(numbers.emplace_back(), AddModel(ctx, draft, form));
   }
   // All are there now, so they may need each other in any order.
   for (size_t i = 0; i < drafts.size(); ++i) {
@@ -44,10 +58,13 @@ absl::Status GraphWriter::SetDecommissioned(const Context& ctx,
                                             absl::string_view id,
                                             bool is_decommissioned) {
   ASSIGN_OR_RETURN(ModelRecord model, GetModelForUpdate(ctx, id));
-  if (model.decommissioned == is_decommissioned) {
+  if (model.is_decommissioned() == is_decommissioned) {
     return absl::OkStatus();
   }
-  model.decommissioned = is_decommissioned;
+  model.decommission_time.reset();
+  if (is_decommissioned) {
+    model.decommission_time = time();
+  }
   return transaction_.Put(key::kModelSpace, key::EncodeModelKey(id),
                           EncodeModelRecord(model));
 }
@@ -84,7 +101,8 @@ absl::StatusOr<ModelRecord> GraphWriter::GetModelForUpdate(
 }
 
 absl::StatusOr<ModelNumber> GraphWriter::AddModel(const Context& ctx,
-                                                  const ModelDraft& draft) {
+                                                  const ModelDraft& draft,
+                                                  TextForm form) {
   const std::string key = key::EncodeModelKey(draft.id);
   ASSIGN_OR_RETURN(const auto row,
                    transaction_.GetForUpdate(ctx, key::kModelSpace, key));
@@ -102,7 +120,7 @@ absl::StatusOr<ModelNumber> GraphWriter::AddModel(const Context& ctx,
                          .dependencies = draft.dependencies})));
   RETURN_IF_ERROR(transaction_.Put(key::kModelTextSpace,
                                    key::EncodeModelTextKey(number),
-                                   EncodeModelText(draft.text)));
+                                   EncodeModelText(draft.text, form)));
   RETURN_IF_ERROR(Count(key::ModelCounterKey(), 1));
   return number;
 }
@@ -137,29 +155,24 @@ absl::Status GraphWriter::RefuseUseOf(const Context& ctx,
   // A model may have itself as a component, which does not keep it.
   std::erase(referrers, model.number);
   if (!referrers.empty()) {
-    std::vector<absl::string_view> ids;
+    std::vector<std::string> ids;
     for (const ModelNumber referrer : referrers) {
       if (ids.size() < kNamedReferrers) {
-        ids.push_back(reader_.ModelIdOf(referrer));
+        ids.emplace_back(reader_.ModelIdOf(referrer));
       }
     }
-    return InUse(model.id,
-                 absl::StrCat("the model '", model.id, "' is needed by ",
-                              referrers.size(), " other models"),
-                 absl::StrJoin(ids, ","), referrers.size());
+    return InUse(model.id, "models", ids, referrers.size());
   }
   ASSIGN_OR_RETURN(const auto twins,
                    reader_.ScanTwinsOfModel(ctx, model.number, TwinNumber{},
-                                            /*limit=*/1));
+                                            kNamedReferrers));
   if (twins.empty()) {
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const int64_t count,
                    reader_.CountTwinsOfModel(ctx, model.number));
-  return InUse(
-      model.id,
-      absl::StrCat("the model '", model.id, "' still has ", count, " twins"),
-      /*referrers=*/"", static_cast<size_t>(count));
+  ASSIGN_OR_RETURN(const auto ids, reader_.IdsOf(ctx, twins));
+  return InUse(model.id, "twins", ids, static_cast<size_t>(count));
 }
 
 }  // namespace twingraph::graph

@@ -175,7 +175,7 @@ absl::Status GraphWriter::DeleteTwin(const Context& ctx, absl::string_view id,
 absl::StatusOr<ModelNumber> GraphWriter::UseModel(const Context& ctx,
                                                   const std::string& id) {
   ASSIGN_OR_RETURN(const ModelRecord model, GetModelForUpdate(ctx, id));
-  if (model.decommissioned) {
+  if (model.is_decommissioned()) {
     return FailedPrecondition(
         v1::ERROR_REASON_MODEL_DECOMMISSIONED,
         absl::StrCat("the model '", id, "' is decommissioned: no new twins"),

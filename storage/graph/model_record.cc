@@ -19,6 +19,8 @@ constexpr char kCompressed = 1;
 constexpr size_t kCompressedHeader = 5;
 // Below this, compressing saves nothing worth the time.
 constexpr size_t kCompressFrom = 512;
+// From here on also in a set, so that a row stays within the limit of a value.
+constexpr size_t kCompressInASetFrom = size_t{64} << 10;
 constexpr int kLevel = 3;
 
 absl::Status Damaged(absl::string_view space) {
@@ -32,14 +34,17 @@ std::string EncodeModelRecord(const ModelRecord& record) {
   for (const std::string& id : record.dependencies) {
     dependencies.push_back(Value::String(id));
   }
-  std::string out;
-  EncodeValue(
+  Value map =
       Value::MakeMap({{"n", Value::Int(ToInt(record.number))},
                       {"i", Value::String(record.id)},
                       {"t", Value::Int(absl::ToUnixNanos(record.upload_time))},
-                      {"d", Value::Bool(record.decommissioned)},
-                      {"r", Value::MakeList(std::move(dependencies))}}),
-      out);
+                      {"d", Value::Bool(record.is_decommissioned())},
+                      {"r", Value::MakeList(std::move(dependencies))}});
+  if (record.is_decommissioned()) {
+    map.Set("x", Value::Int(absl::ToUnixNanos(*record.decommission_time)));
+  }
+  std::string out;
+  EncodeValue(map, out);
   return out;
 }
 
@@ -50,9 +55,11 @@ absl::StatusOr<ModelRecord> DecodeModelRecord(const kv::Row& row) {
       .id = TextIn(map, "i"),
       .number = static_cast<ModelNumber>(IntIn(map, "n")),
       .upload_time = TimeIn(map, "t"),
-      .decommissioned = BoolIn(map, "d"),
       .revision = row.revision,
   };
+  if (BoolIn(map, "d")) {
+    record.decommission_time = TimeIn(map, "x");
+  }
   const ValueView dependencies = map.Find("r");
   if (!dependencies.is_defined() || record.id.empty()) {
     return Damaged("model");
@@ -63,9 +70,10 @@ absl::StatusOr<ModelRecord> DecodeModelRecord(const kv::Row& row) {
   return record;
 }
 
-std::string EncodeModelText(absl::string_view text) {
+std::string EncodeModelText(absl::string_view text, TextForm form) {
   std::string out(1, kCompressed);
-  if (text.size() >= kCompressFrom) {
+  if (text.size() >=
+      (form == TextForm::kAlone ? kCompressFrom : kCompressInASetFrom)) {
     kv::AppendFixed32(static_cast<uint32_t>(text.size()), out);
     out.resize(kCompressedHeader + ZSTD_compressBound(text.size()));
     const size_t size = ZSTD_compress(out.data() + kCompressedHeader,

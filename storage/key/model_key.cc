@@ -16,6 +16,10 @@ std::string EncodeModelTextKey(ModelNumber model) {
   return JoinNumbers(model);
 }
 
+bool DecodeModelTextKey(absl::string_view key, ModelNumber& model) {
+  return ReadNumber(key, model) && key.empty();
+}
+
 std::string EncodeModelReferrerKey(ModelNumber model, ModelNumber referrer) {
   return JoinNumbers(model, referrer);
 }

@@ -22,6 +22,7 @@ namespace twingraph::key {
 std::string EncodeModelKey(absl::string_view id);
 
 std::string EncodeModelTextKey(ModelNumber model);
+bool DecodeModelTextKey(absl::string_view key, ModelNumber& model);
 
 std::string EncodeModelReferrerKey(ModelNumber model, ModelNumber referrer);
 bool DecodeModelReferrerKey(absl::string_view key, ModelNumber& model,

@@ -55,13 +55,13 @@ TEST_F(CatalogFollowerTest, FollowsCreationsAndDeletions) {
   CreateTwo();
   const auto full = follower_.Current();
   ASSERT_NE(full->Find("dtmi:t:B;1"), nullptr);
-  EXPECT_TRUE(full->Find("dtmi:t:B;1")->IsA("dtmi:t:A;1"));
+  EXPECT_TRUE(full->IsA("dtmi:t:B;1", "dtmi:t:A;1"));
   EXPECT_NE(graph::ToInt(full->Find("dtmi:t:A;1")->number), 0U);
   Delete("dtmi:t:B;1");
   EXPECT_EQ(follower_.Current()->Find("dtmi:t:B;1"), nullptr);
   EXPECT_NE(follower_.Current()->Find("dtmi:t:A;1"), nullptr);
   // Who holds an older catalog keeps it.
-  EXPECT_TRUE(empty->models().empty());
+  EXPECT_EQ(empty->size(), 0U);
   EXPECT_NE(full->Find("dtmi:t:B;1"), nullptr);
 }
 
@@ -70,7 +70,41 @@ TEST_F(CatalogFollowerTest, AnotherFlagOfAModelKeepsIt) {
   ASSERT_OK(store_->RunTransaction(ctx_, {}, [&](graph::GraphWriter& writer) {
     return writer.SetDecommissioned(ctx_, "dtmi:t:B;1", true);
   }));
-  EXPECT_NE(follower_.Current()->Find("dtmi:t:B;1"), nullptr);
+  const auto closed = follower_.Current()->Find("dtmi:t:B;1");
+  ASSERT_NE(closed, nullptr);
+  EXPECT_TRUE(closed->is_decommissioned);
+  EXPECT_FALSE(follower_.Current()->Find("dtmi:t:A;1")->is_decommissioned);
+  CatalogFollower other;
+  ASSERT_OK_AND_ASSIGN(const auto reader, store_->commits().OpenSnapshot(ctx_));
+  ASSERT_OK(other.Load(ctx_, *reader));
+  EXPECT_TRUE(other.Current()->Find("dtmi:t:B;1")->is_decommissioned);
+}
+
+TEST_F(CatalogFollowerTest, TakesWhatAnUploadHasParsed) {
+  const std::string text = Interface("dtmi:t:A;1");
+  const auto parsed =
+      dtdl::ParseModels({&text, 1}, [](absl::string_view) { return nullptr; });
+  const graph::ModelDraft draft{.id = "dtmi:t:A;1", .text = text};
+  {
+    const CatalogFollower::Offer offer(follower_, parsed.interfaces);
+    Create({draft});
+  }
+  EXPECT_EQ(follower_.Current()->Find("dtmi:t:A;1")->interface,
+            parsed.interfaces[0]);
+  // An offer ends with its upload.
+  Delete("dtmi:t:A;1");
+  Create({draft});
+  EXPECT_NE(follower_.Current()->Find("dtmi:t:A;1")->interface,
+            parsed.interfaces[0]);
+}
+
+TEST_F(CatalogFollowerTest, AModelCanComeBackInAnotherForm) {
+  CreateTwo();
+  Delete("dtmi:t:B;1");
+  Create({{.id = "dtmi:t:B;1", .text = Interface("dtmi:t:B;1")}});
+  EXPECT_FALSE(follower_.Current()->IsA("dtmi:t:B;1", "dtmi:t:A;1"));
+  EXPECT_EQ(follower_.Current()->ModelsOf("dtmi:t:A;1", false).Members().size(),
+            1U);
 }
 
 TEST_F(CatalogFollowerTest, ACommitWithoutModelsKeepsTheVersion) {
@@ -90,7 +124,9 @@ TEST_F(CatalogFollowerTest, LoadsWhatIsStored) {
   ASSERT_NE(other.Current()->Find("dtmi:t:B;1"), nullptr);
   EXPECT_EQ(other.Current()->Find("dtmi:t:B;1")->number,
             follower_.Current()->Find("dtmi:t:B;1")->number);
-  EXPECT_TRUE(other.Current()->Find("dtmi:t:B;1")->IsA("dtmi:t:A;1"));
+  EXPECT_TRUE(other.Current()->IsA("dtmi:t:B;1", "dtmi:t:A;1"));
+  EXPECT_EQ(other.Current()->Find("dtmi:t:B;1")->revision,
+            follower_.Current()->Find("dtmi:t:B;1")->revision);
 }
 
 TEST_F(CatalogFollowerTest, IsPublishedWithTheHead) {

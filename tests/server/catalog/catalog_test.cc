@@ -39,13 +39,14 @@ TEST(CatalogTest, ContentsAreInheritedFromAllAncestors) {
 
 TEST(CatalogTest, KnowsWhatAModelIs) {
   const Catalog catalog = Versions();
-  const auto model = catalog.Find("dtmi:t:C;1");
   for (const char* id :
        {"dtmi:t:C;1", "dtmi:t:B;1", "dtmi:t:A;1", "dtmi:t:D;1"}) {
-    EXPECT_TRUE(model->IsA(id)) << id;
+    EXPECT_TRUE(catalog.IsA("dtmi:t:C;1", id)) << id;
   }
-  EXPECT_FALSE(model->IsA("dtmi:t:A;2"));
-  EXPECT_FALSE(catalog.Find("dtmi:t:A;1")->IsA("dtmi:t:B;1"));
+  EXPECT_FALSE(catalog.IsA("dtmi:t:C;1", "dtmi:t:A;2"));
+  EXPECT_FALSE(catalog.IsA("dtmi:t:A;1", "dtmi:t:B;1"));
+  EXPECT_FALSE(catalog.IsA("dtmi:t:A;1", "dtmi:t:Nowhere;1"));
+  EXPECT_TRUE(catalog.IsA("dtmi:t:Nowhere;1", "dtmi:t:Nowhere;1"));
 }
 
 TEST(CatalogTest, ModelsOfFollowsSubtypesAndNewerVersions) {
@@ -62,6 +63,51 @@ TEST(CatalogTest, ModelsOfFollowsSubtypesAndNewerVersions) {
   EXPECT_THAT(of("dtmi:t:E;1", false), ElementsAre());
   EXPECT_THAT(of("dtmi:t:E;1", true), ElementsAre());
   EXPECT_THAT(of("no dtmi", false), ElementsAre());
+}
+
+TEST(CatalogTest, AChangeLeavesTheCatalogBefore) {
+  const Catalog before = Versions();
+  const Catalog after = before.After({.removed = {graph::ModelNumber{4}}});
+  EXPECT_NE(before.Find("dtmi:t:C;1"), nullptr);
+  EXPECT_EQ(after.Find("dtmi:t:C;1"), nullptr);
+  EXPECT_EQ(after.size(), 4U);
+  // What stays is shared.
+  EXPECT_EQ(after.Find("dtmi:t:B;1"), before.Find("dtmi:t:B;1"));
+  using testing::ElementsAre;
+  EXPECT_THAT(before.ModelsOf("dtmi:t:D;1", false).Members(),
+              ElementsAre(4, 5));
+  EXPECT_THAT(after.ModelsOf("dtmi:t:D;1", false).Members(), ElementsAre(5));
+  EXPECT_THAT(after.ModelsOf("dtmi:t:A;1", false).Members(),
+              ElementsAre(1, 2, 3));
+}
+
+TEST(CatalogTest, AModelMayTakeThePlaceOfAnother) {
+  const Catalog before = Versions();
+  const std::string document = Interface("dtmi:t:C;1");
+  const auto set = dtdl::ParseModels({&document, 1},
+                                     [](absl::string_view) { return nullptr; });
+  const Catalog after =
+      before.After({.added = {{.number = graph::ModelNumber{4},
+                               .interface = set.interfaces[0]}}});
+  EXPECT_EQ(after.size(), before.size());
+  EXPECT_FALSE(after.IsA("dtmi:t:C;1", "dtmi:t:B;1"));
+  EXPECT_TRUE(before.IsA("dtmi:t:C;1", "dtmi:t:B;1"));
+  EXPECT_THAT(after.ModelsOf("dtmi:t:B;1", false).Members(),
+              testing::ElementsAre(3));
+  EXPECT_THAT(after.ModelsOf("dtmi:t:C;1", false).Members(),
+              testing::ElementsAre(4));
+}
+
+TEST(CatalogTest, AStateIsThatOfOneModel) {
+  const Catalog before = Versions();
+  const Catalog after = before.After(
+      {.states = {{"dtmi:t:A;1", true}, {"dtmi:t:Nowhere;1", true}}});
+  EXPECT_TRUE(after.Find("dtmi:t:A;1")->is_decommissioned);
+  EXPECT_FALSE(before.Find("dtmi:t:A;1")->is_decommissioned);
+  EXPECT_FALSE(after.Find("dtmi:t:B;1")->is_decommissioned);
+  const Catalog again = after.After({.states = {{"dtmi:t:A;1", false}}});
+  EXPECT_FALSE(again.Find("dtmi:t:A;1")->is_decommissioned);
+  EXPECT_EQ(again.size(), 5U);
 }
 
 }  // namespace

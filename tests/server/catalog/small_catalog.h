@@ -2,12 +2,9 @@
 
 // Makes catalogs from DTDL texts, for tests.
 
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 
@@ -29,22 +26,13 @@ inline Catalog MakeCatalog(const std::vector<std::string>& documents) {
   EXPECT_TRUE(set.ok()) << (set.diagnostics.empty()
                                 ? "missing model"
                                 : set.diagnostics[0].message);
-  absl::flat_hash_map<std::string, std::shared_ptr<const dtdl::Interface>> all;
-  for (const auto& interface : set.interfaces) {
-    all[interface->id] = interface;
-  }
-  const auto lookup =
-      [&](absl::string_view id) -> std::shared_ptr<const dtdl::Interface> {
-    const auto found = all.find(id);
-    return found == all.end() ? nullptr : found->second;
-  };
-  Catalog::Models models;
+  CatalogChange change;
   uint32_t number = 0;
   for (const auto& interface : set.interfaces) {
-    models[interface->id] =
-        MakeEffectiveModel(graph::ModelNumber{++number}, interface, lookup);
+    change.added.push_back(
+        {.number = graph::ModelNumber{++number}, .interface = interface});
   }
-  return Catalog(std::move(models));
+  return Catalog().After(change);
 }
 
 }  // namespace twingraph::catalog

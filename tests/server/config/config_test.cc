@@ -28,10 +28,10 @@ TEST(ConfigTest, DefaultsAreSafe) {
 }
 
 TEST(ConfigTest, ReadsSizesTimesAndNames) {
-  const CommandLine line =
-      Parse({"--data-dir", "d", "--memory-budget", "1GB", "--history-age",
-             "7200", "--durability", "os", "--log-level", "warning", "--listen",
-             "[::1]:0", "--no-reflection"});
+  const CommandLine line = Parse(
+      {"--data-dir", "d", "--memory-budget", "1GB", "--history-age", "7200",
+       "--durability", "os", "--log-level", "warning", "--listen", "[::1]:0",
+       "--no-reflection", "--models-per-upload", "7", "--model-bytes", "2MB"});
   ASSERT_TRUE(line.config.has_value()) << line.text;
   EXPECT_EQ(line.config->memory_budget_bytes, size_t{1} << 30);
   EXPECT_EQ(line.config->history_age, absl::Hours(2));
@@ -39,6 +39,8 @@ TEST(ConfigTest, ReadsSizesTimesAndNames) {
   EXPECT_EQ(line.config->log_level, LogLevel::kWarning);
   EXPECT_EQ(line.config->listen.port, 0);
   EXPECT_FALSE(line.config->reflection);
+  EXPECT_EQ(line.config->models_per_upload, 7U);
+  EXPECT_EQ(line.config->model_bytes, size_t{2} << 20);
 }
 
 TEST(ConfigTest, TheTopologyHasAShareOfTheMemory) {
@@ -107,6 +109,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{{"--in-memory", "--call-deadline", "0"}, "--call-deadline"},
         BadCase{{"--in-memory", "--stream-age", "-1"}, "--stream-age"},
         BadCase{{"--in-memory", "--listen", "host"}, "--listen"},
+        BadCase{{"--in-memory", "--models-per-upload", "0"},
+                "--models-per-upload"},
+        BadCase{{"--in-memory", "--model-bytes", "3"}, "--model-bytes"},
         BadCase{{"--in-memory", "--unknown"}, "--unknown"},
         BadCase{{"--config", "no-such-file"}, "no-such-file"}));
 

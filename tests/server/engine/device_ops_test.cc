@@ -103,6 +103,19 @@ TEST_F(DeviceOpsTest, AnAnnouncedDeviceIsATwinLikeAllOthers) {
   EXPECT_EQ(list.items.size(), 2U);
 }
 
+TEST_F(DeviceOpsTest, ADecommissionedModelIsForProxiesThatHaveIt) {
+  constexpr char kSensor[] = "dtmi:demo:Sensor;1";
+  ASSERT_OK(Announce(Sensor({"old"})));
+  ASSERT_OK(engine_->models().Decommission(ctx_, kSensor, {}));
+  ASSERT_OK(Announce(Sensor({"old"})));
+  ASSERT_OK(Announce(Sensor({"new"})));
+  EXPECT_EQ(Get("site.old")->model, kSensor);
+  EXPECT_EQ(Get("site.new")->model, "dtmi:twingraph:Device;1");
+  ASSERT_OK(engine_->models().Reactivate(ctx_, kSensor, {}));
+  ASSERT_OK(Announce(Sensor({"new"})));
+  EXPECT_EQ(Get("site.new")->model, kSensor);
+}
+
 TEST_F(DeviceOpsTest, AnOpaqueDeviceHasTheBuiltInModel) {
   DeviceRecord device = Sensor({"d1"});
   device.model = "dtmi:nobody:Uploaded;1";

@@ -38,7 +38,7 @@ class EngineReopenTest : public testing::Test {
 };
 
 TEST_F(EngineReopenTest, ANewGraphHasTheBuiltInModelAndAKey) {
-  EXPECT_OK(engine_->models().Get(ctx_, "dtmi:twingraph:Device;1", true, {}));
+  EXPECT_OK(engine_->models().Get(ctx_, "dtmi:twingraph:Device;1", {}, {}));
   EXPECT_EQ(engine_->token_key().size(), kSealKeyBytes);
   ASSERT_OK_AND_ASSIGN(const Status status, engine_->admin().GetStatus(ctx_));
   EXPECT_EQ(status.engine, "rocksdb");
@@ -75,6 +75,35 @@ TEST_F(EngineReopenTest, EverythingIsThereAfterwards) {
   EXPECT_THAT(
       engine_->twins().Create(ctx_, floor, {}),
       IsError(StatusCode::kInvalidArgument, v1::ERROR_REASON_CONTENT_INVALID));
+}
+
+TEST_F(EngineReopenTest, StatesOfModelsAreThereAfterwards) {
+  ASSERT_OK(engine_->models().Upload(ctx_, BuildingModels(), {}));
+  ASSERT_OK_AND_ASSIGN(const auto closed, engine_->models().Decommission(
+                                              ctx_, "dtmi:demo:Floor;1", {}));
+  ASSERT_OK(engine_->models().Decommission(ctx_, "dtmi:demo:Person;1", {}));
+  ASSERT_OK(engine_->models().Reactivate(ctx_, "dtmi:demo:Person;1", {}));
+  ASSERT_OK(engine_->models().Delete(ctx_, "dtmi:demo:Person;1", {}).status());
+  Open();
+  ASSERT_OK_AND_ASSIGN(
+      const auto floor,
+      engine_->models().Get(ctx_, "dtmi:demo:Floor;1", {}, {}));
+  EXPECT_EQ(floor.value.decommission_time, closed.value.decommission_time);
+  EXPECT_EQ(floor.value.etag, closed.value.etag);
+  EXPECT_THAT(engine_->twins().Create(
+                  ctx_, {.id = "f", .model = "dtmi:demo:Floor;1"}, {}),
+              IsError(StatusCode::kFailedPrecondition,
+                      v1::ERROR_REASON_MODEL_DECOMMISSIONED));
+  // A model that is gone can be read as it was.
+  ASSERT_OK_AND_ASSIGN(const auto room, engine_->models().GetEffective(
+                                            ctx_, "dtmi:demo:Room;1",
+                                            {.exactly_at = closed.revision}));
+  EXPECT_EQ(room.value.effective->contents.size(), 13U);
+  ASSERT_OK_AND_ASSIGN(const auto person,
+                       engine_->models().Get(ctx_, "dtmi:demo:Person;1",
+                                             {.has_definition = true},
+                                             {.exactly_at = closed.revision}));
+  EXPECT_NE(person.value.definition, "");
 }
 
 TEST_F(EngineReopenTest, ATokenOfAnotherStoreIsRefused) {

@@ -11,6 +11,10 @@ namespace twingraph::engine {
 namespace {
 
 using absl::StatusCode;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr ModelView kDefinition{.has_definition = true};
 
 std::string Interface(absl::string_view id, absl::string_view members = "") {
   return absl::StrCat(R"({"@context":"dtmi:dtdl:context;3","@id":")", id,
@@ -45,30 +49,29 @@ class ModelOpsTest : public EngineTest {
   }
 
   bool Exists(const std::string& id) {
-    return engine_->models().Get(ctx_, id, false, {}).ok();
+    return engine_->models().Get(ctx_, id, {}, {}).ok();
   }
 };
 
 TEST_F(ModelOpsTest, GivesBackWhatTheDocumentSays) {
-  ASSERT_OK_AND_ASSIGN(
-      const auto room,
-      engine_->models().Get(ctx_, "dtmi:demo:Room;1", false, {}));
+  ASSERT_OK_AND_ASSIGN(const auto room,
+                       engine_->models().Get(ctx_, "dtmi:demo:Room;1", {}, {}));
   EXPECT_EQ(room.value.id, "dtmi:demo:Room;1");
   EXPECT_EQ(room.value.display_name, (LocalizedText{{"en", "Room"}}));
   EXPECT_EQ(room.value.description, (LocalizedText{{"en", "A room"}}));
   EXPECT_EQ(room.value.dtdl_version, 3);
   EXPECT_EQ(room.value.upload_time, clock_.Now());
-  EXPECT_FALSE(room.value.decommissioned);
+  EXPECT_FALSE(room.value.decommission_time.has_value());
   EXPECT_EQ(room.value.definition, "");
   ASSERT_OK_AND_ASSIGN(
       const auto space,
-      engine_->models().Get(ctx_, "dtmi:demo:Space;1", true, {}));
+      engine_->models().Get(ctx_, "dtmi:demo:Space;1", kDefinition, {}));
   EXPECT_EQ(space.value.display_name,
             (LocalizedText{{"de", "Raum"}, {"en", "Space"}}));
   ASSERT_OK_AND_ASSIGN(const Value definition,
                        ParseJsonValue(space.value.definition));
   EXPECT_EQ(definition.Find("@id")->as_string(), "dtmi:demo:Space;1");
-  EXPECT_THAT(engine_->models().Get(ctx_, "dtmi:no:One;1", false, {}),
+  EXPECT_THAT(engine_->models().Get(ctx_, "dtmi:no:One;1", {}, {}),
               IsError(StatusCode::kNotFound, v1::ERROR_REASON_MODEL_NOT_FOUND));
 }
 
@@ -93,6 +96,7 @@ TEST_F(ModelOpsTest, StoresNothingOfASetWithAProblem) {
                            v1::ERROR_REASON_INVALID_MODEL));
   EXPECT_EQ(MetadataOf(bad.status(), "line"), "2");
   EXPECT_NE(MetadataOf(bad.status(), "rule"), "");
+  EXPECT_EQ(MetadataOf(bad.status(), "model"), "dtmi:t:B;1");
   EXPECT_GE(ViolationsOf(bad.status()).size(), 1U);
   EXPECT_FALSE(Exists("dtmi:t:A;1"));
 }
@@ -163,24 +167,91 @@ TEST_F(ModelOpsTest, ModelsAreThereForTheNextCall) {
 
 TEST_F(ModelOpsTest, ListsAllOrWhatSomeNeed) {
   EXPECT_THAT(List({}, 3),
-              testing::ElementsAre("dtmi:demo:Device;1", "dtmi:demo:Floor;1",
-                                   "dtmi:demo:Person;1", "dtmi:demo:Room;1",
-                                   "dtmi:demo:Sensor;1", "dtmi:demo:Space;1",
-                                   "dtmi:demo:Thermostat;1",
-                                   "dtmi:twingraph:Device;1"));
-  const ListModelsOptions room{.dependencies_for = {"dtmi:demo:Room;1"},
-                               .with_definition = false};
+              ElementsAre("dtmi:demo:Device;1", "dtmi:demo:Floor;1",
+                          "dtmi:demo:Person;1", "dtmi:demo:Room;1",
+                          "dtmi:demo:Sensor;1", "dtmi:demo:Space;1",
+                          "dtmi:demo:Thermostat;1", "dtmi:twingraph:Device;1"));
+  const ListModelsOptions room{.ids = {"dtmi:demo:Room;1"},
+                               .include_dependencies = true};
   for (const int size : {1, 2, 100}) {
     // The targets of relationships are no dependencies.
     EXPECT_THAT(List(room, size),
-                testing::ElementsAre("dtmi:demo:Room;1", "dtmi:demo:Space;1",
-                                     "dtmi:demo:Thermostat;1"));
+                ElementsAre("dtmi:demo:Room;1", "dtmi:demo:Space;1",
+                            "dtmi:demo:Thermostat;1"));
   }
-  EXPECT_THAT(engine_->models().List(ctx_,
-                                     {.dependencies_for = {"dtmi:no:One;1"},
-                                      .with_definition = false},
-                                     {}, {}),
-              IsError(StatusCode::kNotFound, v1::ERROR_REASON_MODEL_NOT_FOUND));
+  for (const bool include_dependencies : {false, true}) {
+    EXPECT_THAT(
+        engine_->models().List(ctx_,
+                               {.ids = {"dtmi:demo:Room;1", "dtmi:no:One;1"},
+                                .include_dependencies = include_dependencies},
+                               {}, {}),
+        IsError(StatusCode::kNotFound, v1::ERROR_REASON_MODEL_NOT_FOUND));
+  }
+}
+
+TEST_F(ModelOpsTest, ListsThoseThatAreNamed) {
+  const ListModelsOptions some{
+      .ids = {"dtmi:demo:Sensor;1", "dtmi:demo:Floor;1", "dtmi:demo:Sensor;1"}};
+  for (const int size : {1, 2, 3}) {
+    EXPECT_THAT(List(some, size),
+                ElementsAre("dtmi:demo:Floor;1", "dtmi:demo:Sensor;1"));
+  }
+}
+
+TEST_F(ModelOpsTest, TheLastPageIsFullAndNamesNoOther) {
+  ASSERT_OK_AND_ASSIGN(const auto page,
+                       engine_->models().List(ctx_, {}, {.size = 8}, {}));
+  EXPECT_EQ(page.items.size(), 8U);
+  EXPECT_EQ(page.next_position, "");
+}
+
+TEST_F(ModelOpsTest, ListsByState) {
+  ASSERT_OK(engine_->models().Decommission(ctx_, "dtmi:demo:Room;1", {}));
+  ASSERT_OK(engine_->models().Decommission(ctx_, "dtmi:demo:Device;1", {}));
+  for (const int size : {1, 2, 100}) {
+    EXPECT_THAT(List({.is_decommissioned = true}, size),
+                ElementsAre("dtmi:demo:Device;1", "dtmi:demo:Room;1"));
+    EXPECT_THAT(
+        List({.is_decommissioned = false}, size),
+        ElementsAre("dtmi:demo:Floor;1", "dtmi:demo:Person;1",
+                    "dtmi:demo:Sensor;1", "dtmi:demo:Space;1",
+                    "dtmi:demo:Thermostat;1", "dtmi:twingraph:Device;1"));
+    EXPECT_THAT(List({.ids = {"dtmi:demo:Room;1"},
+                      .include_dependencies = true,
+                      .is_decommissioned = false},
+                     size),
+                ElementsAre("dtmi:demo:Space;1", "dtmi:demo:Thermostat;1"));
+  }
+}
+
+TEST_F(ModelOpsTest, PagesOfOneListAreOfOneRevision) {
+  PageRequest page{.size = 2};
+  ASSERT_OK_AND_ASSIGN(auto got, engine_->models().List(ctx_, {}, page, {}));
+  const ReadOptions read{.exactly_at = got.revision};
+  std::vector<std::string> ids;
+  for (int i = 0;; ++i) {
+    for (const Model& model : got.items) {
+      ids.push_back(model.id);
+      EXPECT_FALSE(model.decommission_time.has_value()) << model.id;
+    }
+    if (got.next_position.empty()) {
+      break;
+    }
+    // Writes behind and before the place of the next page.
+    ASSERT_OK(Upload({Interface(absl::StrCat("dtmi:a:New", i, ";1")),
+                      Interface(absl::StrCat("dtmi:z:New", i, ";1"))}));
+    ASSERT_OK(engine_->models().Decommission(ctx_, "dtmi:demo:Space;1", {}));
+    if (i == 0) {
+      ASSERT_OK(engine_->models().Delete(ctx_, "dtmi:demo:Person;1", {}));
+    }
+    page.position = got.next_position;
+    ASSERT_OK_AND_ASSIGN(got, engine_->models().List(ctx_, {}, page, read));
+  }
+  EXPECT_THAT(ids,
+              ElementsAre("dtmi:demo:Device;1", "dtmi:demo:Floor;1",
+                          "dtmi:demo:Person;1", "dtmi:demo:Room;1",
+                          "dtmi:demo:Sensor;1", "dtmi:demo:Space;1",
+                          "dtmi:demo:Thermostat;1", "dtmi:twingraph:Device;1"));
 }
 
 TEST_F(ModelOpsTest, DeletesOnlyWhatNobodyUses) {
@@ -188,7 +259,7 @@ TEST_F(ModelOpsTest, DeletesOnlyWhatNobodyUses) {
   EXPECT_THAT(extended, IsError(StatusCode::kFailedPrecondition,
                                 v1::ERROR_REASON_MODEL_IN_USE));
   EXPECT_THAT(MetadataOf(extended.status(), "referrers"),
-              testing::HasSubstr("dtmi:demo:Room;1"));
+              HasSubstr("dtmi:demo:Room;1"));
   EXPECT_THAT(
       engine_->models().Delete(ctx_, "dtmi:demo:Thermostat;1", {}),
       IsError(StatusCode::kFailedPrecondition, v1::ERROR_REASON_MODEL_IN_USE));
@@ -221,10 +292,303 @@ TEST_F(ModelOpsTest, ReadsADeletedModelAtItsRevision) {
   ASSERT_OK_AND_ASSIGN(const auto done, Upload({Interface("dtmi:t:A;1")}));
   ASSERT_OK(engine_->models().Delete(ctx_, "dtmi:t:A;1", {}));
   ASSERT_OK_AND_ASSIGN(const auto then,
-                       engine_->models().Get(ctx_, "dtmi:t:A;1", true,
+                       engine_->models().Get(ctx_, "dtmi:t:A;1", kDefinition,
                                              {.exactly_at = done.revision}));
   EXPECT_EQ(then.value.id, "dtmi:t:A;1");
   EXPECT_NE(then.value.definition, "");
+}
+
+TEST_F(ModelOpsTest, ReadsAModelAsItWasBeforeItCameBackInAnotherForm) {
+  ASSERT_OK_AND_ASSIGN(
+      const auto old,
+      Upload({Interface("dtmi:t:A;1", R"(,"displayName":"Old")"),
+              Interface("dtmi:t:B;1", R"(,"extends":"dtmi:t:A;1")")}));
+  ASSERT_OK(engine_->models().Delete(ctx_, "dtmi:t:B;1", {}));
+  ASSERT_OK(engine_->models().Delete(ctx_, "dtmi:t:A;1", {}));
+  ASSERT_OK(Upload({Interface(
+      "dtmi:t:A;1", R"(,"displayName":"New","contents":[{"@type":"Property",)"
+                    R"("name":"x","schema":"double"}])")}));
+  const ReadOptions then{.exactly_at = old.revision};
+  ASSERT_OK_AND_ASSIGN(const auto a, engine_->models().Get(ctx_, "dtmi:t:A;1",
+                                                           kDefinition, then));
+  EXPECT_EQ(a.value.display_name, (LocalizedText{{"en", "Old"}}));
+  EXPECT_THAT(a.value.definition, HasSubstr("Old"));
+  ASSERT_OK_AND_ASSIGN(
+      const auto b, engine_->models().GetEffective(ctx_, "dtmi:t:B;1", then));
+  ASSERT_EQ(b.value.effective->ancestors.size(), 1U);
+  EXPECT_TRUE(b.value.effective->contents.empty());
+  ASSERT_OK_AND_ASSIGN(const auto now,
+                       engine_->models().GetEffective(ctx_, "dtmi:t:A;1", {}));
+  EXPECT_EQ(now.value.effective->contents.size(), 1U);
+}
+
+TEST_F(ModelOpsTest, TheEffectiveModelSaysWhereContentsComeFrom) {
+  ASSERT_OK_AND_ASSIGN(const auto room, engine_->models().GetEffective(
+                                            ctx_, "dtmi:demo:Room;1", {}));
+  EXPECT_EQ(room.value.model.id, "dtmi:demo:Room;1");
+  std::vector<std::string> inherited;
+  for (const auto& content : room.value.effective->contents) {
+    if (content.declared_in->id == "dtmi:demo:Space;1") {
+      inherited.push_back(content.content->name);
+    }
+  }
+  EXPECT_THAT(inherited, ElementsAre("contains", "label", "near"));
+  EXPECT_EQ(room.value.effective->contents.size(), 13U);
+  EXPECT_THAT(engine_->models().GetEffective(ctx_, "dtmi:no:One;1", {}),
+              IsError(StatusCode::kNotFound, v1::ERROR_REASON_MODEL_NOT_FOUND));
+}
+
+TEST_F(ModelOpsTest, ADefinitionCanStandAlone) {
+  ASSERT_OK(Upload(
+      {R"({"@context":["dtmi:dtdl:context;3",)"
+       R"("dtmi:dtdl:extension:quantitativeTypes;1"],"@id":"dtmi:t:A;1",)"
+       R"("@type":"Interface","schemas":[{"@id":"dtmi:t:s;1","@type":"Array",)"
+       R"("elementSchema":"long"}],"contents":{"@type":"Property",)"
+       R"("name":"a","schema":"dtmi:t:s;1"}})",
+       Interface("dtmi:t:B;1",
+                 R"(,"extends":"dtmi:t:A;1","displayName":"B","contents":)"
+                 R"([{"@type":"Telemetry","name":"b","schema":"long"}])")}));
+  ASSERT_OK_AND_ASSIGN(
+      const auto model,
+      engine_->models().Get(ctx_, "dtmi:t:B;1",
+                            {.has_definition = true, .has_base_contents = true},
+                            {}));
+  ASSERT_OK_AND_ASSIGN(const Value flat,
+                       ParseJsonValue(model.value.definition));
+  EXPECT_EQ(flat.Find("extends"), nullptr);
+  EXPECT_EQ(flat.Find("displayName")->as_string(), "B");
+  EXPECT_EQ(flat.Find("@context")->as_list().size(), 2U);
+  EXPECT_EQ(flat.Find("contents")->as_list().size(), 2U);
+  EXPECT_EQ(flat.Find("schemas")->as_list().size(), 1U);
+  // It is DTDL in its own right.
+  const auto parsed = dtdl::ParseModels(
+      {&model.value.definition, 1}, [](absl::string_view) { return nullptr; });
+  EXPECT_TRUE(parsed.ok());
+  EXPECT_EQ(parsed.interfaces.at(0)->contents.size(), 2U);
+}
+
+TEST_F(ModelOpsTest, AClosedModelKeepsItsTwinsAndTakesNoNewOnes) {
+  CreateSensor("old");
+  CreateRoom("room");
+  clock_.Advance(absl::Seconds(5));
+  ASSERT_OK_AND_ASSIGN(
+      const auto open,
+      engine_->models().Get(ctx_, "dtmi:demo:Sensor;1", {}, {}));
+  ASSERT_OK_AND_ASSIGN(const auto closed, engine_->models().Decommission(
+                                              ctx_, "dtmi:demo:Sensor;1", {}));
+  EXPECT_EQ(closed.value.decommission_time, clock_.Now());
+  EXPECT_LT(closed.value.upload_time, clock_.Now());
+  EXPECT_NE(closed.value.etag, open.value.etag);
+
+  const auto refused =
+      TryCreate("new", "dtmi:demo:Sensor;1", R"({"thermostat":{}})");
+  EXPECT_THAT(refused, IsError(StatusCode::kFailedPrecondition,
+                               v1::ERROR_REASON_MODEL_DECOMMISSIONED));
+  EXPECT_EQ(MetadataOf(refused.status(), "model"), "dtmi:demo:Sensor;1");
+  EXPECT_THAT(engine_->twins().Patch(ctx_, "room",
+                                     {{"replace", "/$metadata/$model",
+                                       Value::String("dtmi:demo:Sensor;1")}},
+                                     {}),
+              IsError(StatusCode::kFailedPrecondition,
+                      v1::ERROR_REASON_MODEL_DECOMMISSIONED));
+  EXPECT_OK(engine_->twins().Patch(
+      ctx_, "old", {{"add", "/firmware", Value::String("2")}}, {}));
+  EXPECT_OK(TryRelate("room", "r", "hasDevice", "old"));
+  // What extends it and what it extends go on.
+  EXPECT_OK(Upload(
+      {Interface("dtmi:t:Special;1", R"(,"extends":"dtmi:demo:Sensor;1")")}));
+  EXPECT_OK(TryCreate("s", "dtmi:t:Special;1", R"({"thermostat":{}})"));
+  EXPECT_OK(TryCreate("d", "dtmi:demo:Device;1", "{}"));
+
+  ASSERT_OK_AND_ASSIGN(const auto again, engine_->models().Reactivate(
+                                             ctx_, "dtmi:demo:Sensor;1", {}));
+  EXPECT_FALSE(again.value.decommission_time.has_value());
+  EXPECT_OK(TryCreate("new", "dtmi:demo:Sensor;1", R"({"thermostat":{}})"));
+  // What it was stays readable.
+  ASSERT_OK_AND_ASSIGN(const auto then,
+                       engine_->models().Get(ctx_, "dtmi:demo:Sensor;1", {},
+                                             {.exactly_at = closed.revision}));
+  EXPECT_EQ(then.value.decommission_time, closed.value.decommission_time);
+  EXPECT_EQ(then.value.etag, closed.value.etag);
+}
+
+TEST_F(ModelOpsTest, AStateThatIsThereIsLeftAlone) {
+  ASSERT_OK_AND_ASSIGN(const auto closed, engine_->models().Decommission(
+                                              ctx_, "dtmi:demo:Room;1", {}));
+  clock_.Advance(absl::Seconds(5));
+  ASSERT_OK_AND_ASSIGN(const auto again, engine_->models().Decommission(
+                                             ctx_, "dtmi:demo:Room;1", {}));
+  EXPECT_EQ(again.revision, closed.revision);
+  EXPECT_EQ(again.value.etag, closed.value.etag);
+  EXPECT_EQ(again.value.decommission_time, closed.value.decommission_time);
+  ASSERT_OK_AND_ASSIGN(const auto active, engine_->models().Reactivate(
+                                              ctx_, "dtmi:demo:Floor;1", {}));
+  EXPECT_EQ(active.revision, closed.revision);
+  // An upload of what is stored is no reactivation.
+  ASSERT_OK_AND_ASSIGN(const auto same, Upload(BuildingModels()));
+  EXPECT_EQ(same.revision, closed.revision);
+  EXPECT_EQ(same.value.models[2].id, "dtmi:demo:Room;1");
+  EXPECT_EQ(same.value.models[2].etag, closed.value.etag);
+  EXPECT_TRUE(same.value.models[2].decommission_time.has_value());
+}
+
+struct StateCase {
+  std::string name;
+  std::string id;
+  WriteOptions options;
+  StatusCode code;
+  v1::ErrorReason reason;
+};
+
+class RefusedStateTest : public ModelOpsTest,
+                         public testing::WithParamInterface<StateCase> {};
+
+TEST_P(RefusedStateTest, SaysWhy) {
+  const auto& [name, id, options, code, reason] = GetParam();
+  EXPECT_THAT(engine_->models().Decommission(ctx_, id, options),
+              IsError(code, reason));
+  EXPECT_THAT(engine_->models().Delete(ctx_, id, options),
+              IsError(code, reason));
+  if (reason != v1::ERROR_REASON_MODEL_IN_USE) {
+    EXPECT_THAT(engine_->models().Reactivate(ctx_, id, options),
+                IsError(code, reason));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, RefusedStateTest,
+    testing::Values(StateCase{"NoSuchModel",
+                              "dtmi:no:One;1",
+                              {},
+                              StatusCode::kNotFound,
+                              v1::ERROR_REASON_MODEL_NOT_FOUND},
+                    StateCase{"NoModelWithAnEtag",
+                              "dtmi:no:One;1",
+                              {.expected_etag = "*"},
+                              StatusCode::kNotFound,
+                              v1::ERROR_REASON_MODEL_NOT_FOUND},
+                    StateCase{"NoId",
+                              "",
+                              {},
+                              StatusCode::kNotFound,
+                              v1::ERROR_REASON_MODEL_NOT_FOUND},
+                    StateCase{"OldEtag",
+                              "dtmi:demo:Person;1",
+                              {.expected_etag = "W/\"0-0\""},
+                              StatusCode::kAborted,
+                              v1::ERROR_REASON_ETAG_MISMATCH},
+                    StateCase{"BuiltIn",
+                              "dtmi:twingraph:Device;1",
+                              {},
+                              StatusCode::kFailedPrecondition,
+                              v1::ERROR_REASON_MODEL_IN_USE}),
+    [](const auto& test) { return test.param.name; });
+
+TEST_F(ModelOpsTest, AnEtagThatIsCurrentIsTaken) {
+  ASSERT_OK_AND_ASSIGN(const auto uploaded, Upload({Interface("dtmi:t:A;1")}));
+  const std::string etag = uploaded.value.models[0].etag;
+  ASSERT_OK_AND_ASSIGN(const auto read,
+                       engine_->models().Get(ctx_, "dtmi:t:A;1", {}, {}));
+  EXPECT_EQ(read.value.etag, etag);
+  ASSERT_OK_AND_ASSIGN(const auto closed,
+                       engine_->models().Decommission(ctx_, "dtmi:t:A;1",
+                                                      {.expected_etag = etag}));
+  EXPECT_THAT(
+      engine_->models().Delete(ctx_, "dtmi:t:A;1", {.expected_etag = etag}),
+      IsError(StatusCode::kAborted, v1::ERROR_REASON_ETAG_MISMATCH));
+  EXPECT_OK(engine_->models().Delete(ctx_, "dtmi:t:A;1",
+                                     {.expected_etag = closed.value.etag}));
+}
+
+TEST_F(ModelOpsTest, ACheckedWriteChangesNothing) {
+  const WriteOptions check{.validate_only = true};
+  ASSERT_OK_AND_ASSIGN(const auto before, engine_->admin().GetStatus(ctx_));
+  ASSERT_OK_AND_ASSIGN(
+      const auto closed,
+      engine_->models().Decommission(ctx_, "dtmi:demo:Person;1", check));
+  EXPECT_TRUE(closed.value.decommission_time.has_value());
+  EXPECT_EQ(closed.value.etag, "");
+  EXPECT_EQ(closed.revision, before.revision);
+  EXPECT_OK(engine_->models().Delete(ctx_, "dtmi:demo:Person;1", check));
+  EXPECT_THAT(
+      engine_->models().Delete(ctx_, "dtmi:demo:Space;1", check),
+      IsError(StatusCode::kFailedPrecondition, v1::ERROR_REASON_MODEL_IN_USE));
+  ASSERT_OK_AND_ASSIGN(
+      const auto person,
+      engine_->models().Get(ctx_, "dtmi:demo:Person;1", {}, {}));
+  EXPECT_FALSE(person.value.decommission_time.has_value());
+}
+
+TEST_F(ModelOpsTest, ARepeatIsAnsweredAsTheFirstTime) {
+  const WriteOptions upload{.request_id = "u", .request_fingerprint = 1};
+  ASSERT_OK_AND_ASSIGN(const auto first,
+                       Upload({Interface("dtmi:t:A;1")}, upload));
+  const WriteOptions close{.request_id = "c", .request_fingerprint = 2};
+  ASSERT_OK_AND_ASSIGN(const auto closed, engine_->models().Decommission(
+                                              ctx_, "dtmi:t:A;1", close));
+  ASSERT_OK(engine_->models().Reactivate(ctx_, "dtmi:t:A;1", {}));
+  ASSERT_OK_AND_ASSIGN(const auto again, engine_->models().Decommission(
+                                             ctx_, "dtmi:t:A;1", close));
+  EXPECT_EQ(again.revision, closed.revision);
+  EXPECT_EQ(again.value.etag, closed.value.etag);
+  EXPECT_TRUE(again.value.decommission_time.has_value());
+  // It was not done again.
+  EXPECT_OK(TryCreate("a", "dtmi:t:A;1", "{}"));
+  ASSERT_OK(engine_->twins().Delete(ctx_, "a", {}));
+
+  const WriteOptions remove{.request_id = "d", .request_fingerprint = 3};
+  ASSERT_OK_AND_ASSIGN(const auto gone,
+                       engine_->models().Delete(ctx_, "dtmi:t:A;1", remove));
+  ASSERT_OK_AND_ASSIGN(const auto gone_again,
+                       engine_->models().Delete(ctx_, "dtmi:t:A;1", remove));
+  EXPECT_EQ(gone_again.revision, gone.revision);
+  // The repeat of the upload does not bring the model back.
+  ASSERT_OK_AND_ASSIGN(const auto late,
+                       Upload({Interface("dtmi:t:A;1")}, upload));
+  EXPECT_EQ(late.revision, first.revision);
+  ASSERT_EQ(late.value.models.size(), 1U);
+  EXPECT_EQ(late.value.models[0].etag, first.value.models[0].etag);
+  EXPECT_FALSE(Exists("dtmi:t:A;1"));
+}
+
+TEST_F(ModelOpsTest, AModelInUseNamesItsFirstUsersAndTheirCount) {
+  std::vector<std::string> heirs;
+  for (int i = 0; i < 12; ++i) {
+    heirs.push_back(Interface(absl::StrCat("dtmi:t:Heir", i, ";1"),
+                              R"(,"extends":"dtmi:demo:Person;1")"));
+  }
+  ASSERT_OK(Upload(heirs));
+  const auto used = engine_->models().Delete(ctx_, "dtmi:demo:Person;1", {});
+  EXPECT_EQ(MetadataOf(used.status(), "what"), "models");
+  EXPECT_EQ(MetadataOf(used.status(), "count"), "12");
+  EXPECT_EQ(MetadataOf(used.status(), "model"), "dtmi:demo:Person;1");
+  EXPECT_THAT(MetadataOf(used.status(), "referrers"),
+              HasSubstr("dtmi:t:Heir0;1,dtmi:t:Heir1;1"));
+  for (int i = 0; i < 3; ++i) {
+    Create(absl::StrCat("t", i), "dtmi:t:Heir0;1");
+  }
+  const auto has_twins = engine_->models().Delete(ctx_, "dtmi:t:Heir0;1", {});
+  EXPECT_EQ(MetadataOf(has_twins.status(), "what"), "twins");
+  EXPECT_EQ(MetadataOf(has_twins.status(), "count"), "3");
+  EXPECT_EQ(MetadataOf(has_twins.status(), "referrers"), "t0,t1,t2");
+}
+
+TEST_F(ModelOpsTest, ValidateOnlyTellsOfMissingAndOfStoredModels) {
+  ASSERT_OK(Upload({Interface("dtmi:t:A;1")}));
+  ASSERT_OK_AND_ASSIGN(
+      const auto checked,
+      Upload({Interface("dtmi:t:New;1"),
+              Interface("dtmi:t:A;1", R"(,"displayName":"Another")"),
+              Interface("dtmi:t:B;1", R"(,"extends":"dtmi:t:Nowhere;1")")},
+             {.validate_only = true}));
+  ASSERT_EQ(checked.value.problems.size(), 2U);
+  EXPECT_EQ(checked.value.problems[0].rule, "missingDependency");
+  EXPECT_EQ(checked.value.problems[0].model, "dtmi:t:B;1");
+  EXPECT_EQ(checked.value.problems[0].document, 2U);
+  EXPECT_EQ(checked.value.problems[1].rule, "modelAlreadyExists");
+  EXPECT_EQ(checked.value.problems[1].model, "dtmi:t:A;1");
+  EXPECT_EQ(checked.value.problems[1].document, 1U);
+  EXPECT_TRUE(checked.value.models.empty());
 }
 
 class ModelLimitsTest : public EngineTest {
@@ -247,6 +611,13 @@ TEST_F(ModelLimitsTest, RefusesWhatIsTooMuch) {
   EXPECT_THAT(
       engine_->models().Upload(ctx_, {large}, {}),
       IsError(StatusCode::kInvalidArgument, v1::ERROR_REASON_LIMIT_EXCEEDED));
+  EXPECT_THAT(
+      engine_->models().List(
+          ctx_, {.ids = std::vector<std::string>(8, "dtmi:demo:Room;1")}, {},
+          {}),
+      IsError(StatusCode::kInvalidArgument, v1::ERROR_REASON_LIMIT_EXCEEDED));
+  EXPECT_OK(engine_->models().List(
+      ctx_, {.ids = std::vector<std::string>(7, "dtmi:demo:Room;1")}, {}, {}));
 }
 
 }  // namespace

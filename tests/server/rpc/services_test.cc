@@ -9,12 +9,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
-#include "google/protobuf/util/json_util.h"
-#include "grpcpp/client_context.h"
 #include "gtest/gtest.h"
 
-#include "proto/cc/status.h"
 #include "storage/base/status.h"
+#include "tests/server/rpc/graph_client.h"
 #include "tests/server/rpc/graph_server.h"
 #include "tests/support/status_matchers.h"
 #include "twingraph/v1/admin.grpc.pb.h"
@@ -28,31 +26,6 @@ namespace twingraph::rpc {
 namespace {
 
 using absl::StatusCode;
-
-// Calls a method of a stub and gives the answer.
-template <typename Response, typename Stub, typename Request>
-absl::StatusOr<Response> Call(const std::unique_ptr<Stub>& stub,
-                              grpc::Status (Stub::*method)(grpc::ClientContext*,
-                                                           const Request&,
-                                                           Response*),
-                              const Request& request) {
-  grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(20)));
-  Response response;
-  const absl::Status status =
-      FromGrpcStatus((stub.get()->*method)(&context, request, &response));
-  if (!status.ok()) {
-    return status;
-  }
-  return response;
-}
-
-google::protobuf::Struct Json(const std::string& text) {
-  google::protobuf::Struct content;
-  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(text, &content).ok())
-      << text;
-  return content;
-}
 
 class ServicesTest : public testing::Test {
  protected:
@@ -111,71 +84,6 @@ class ServicesTest : public testing::Test {
   std::unique_ptr<Hubs> hubs_ = v1::HubService::NewStub(server_.channel());
   std::unique_ptr<Admin> admin_ = v1::AdminService::NewStub(server_.channel());
 };
-
-TEST_F(ServicesTest, UploadsModelsAsObjectsAndGivesThemBackInEachView) {
-  v1::UploadModelsRequest upload;
-  *upload.add_models() = Json(R"({"@context":"dtmi:dtdl:context;2",
-      "@id":"dtmi:test:A;1","@type":"Interface","displayName":"An A"})");
-  ASSERT_OK_AND_ASSIGN(const auto uploaded,
-                       Call(models_, &Models::UploadModels, upload));
-  ASSERT_EQ(uploaded.models_size(), 1);
-  EXPECT_EQ(uploaded.models(0).id(), "dtmi:test:A;1");
-  EXPECT_EQ(uploaded.models(0).display_name().at("en"), "An A");
-  EXPECT_NE(uploaded.revision(), "");
-
-  v1::GetModelRequest get;
-  get.set_id("dtmi:test:A;1");
-  get.set_view(v1::MODEL_VIEW_FULL);
-  ASSERT_OK_AND_ASSIGN(const auto full, Call(models_, &Models::GetModel, get));
-  EXPECT_EQ(full.model().definition().fields().at("@id").string_value(),
-            "dtmi:test:A;1");
-  get.set_view(v1::MODEL_VIEW_TEXT);
-  ASSERT_OK_AND_ASSIGN(const auto text, Call(models_, &Models::GetModel, get));
-  EXPECT_THAT(text.model().definition_json(), testing::HasSubstr("An A"));
-  EXPECT_FALSE(text.model().has_definition());
-
-  EXPECT_OK(Call(models_, &Models::UploadModels, upload));
-  v1::DeleteModelRequest remove;
-  remove.set_id("dtmi:test:A;1");
-  EXPECT_OK(Call(models_, &Models::DeleteModel, remove));
-  EXPECT_THAT(Call(models_, &Models::GetModel, get),
-              IsError(StatusCode::kNotFound, v1::ERROR_REASON_MODEL_NOT_FOUND));
-}
-
-TEST_F(ServicesTest, ValidatesModelsAsAnAnswerAndRefusesThemAsAnError) {
-  v1::UploadModelsRequest upload;
-  upload.add_documents(R"({"@context":"dtmi:dtdl:context;2",
-"@id":"dtmi:test:A;1","@type":"Interface","contents":[{"@type":"Property",
-"name":"x"}]})");
-  EXPECT_THAT(
-      Call(models_, &Models::UploadModels, upload),
-      IsError(StatusCode::kInvalidArgument, v1::ERROR_REASON_INVALID_MODEL));
-  upload.set_validate_only(true);
-  ASSERT_OK_AND_ASSIGN(const auto answer,
-                       Call(models_, &Models::UploadModels, upload));
-  EXPECT_EQ(answer.models_size(), 0);
-  ASSERT_GE(answer.diagnostics_size(), 1);
-  EXPECT_EQ(answer.diagnostics(0).model_id(), "dtmi:test:A;1");
-  EXPECT_GT(answer.diagnostics(0).line(), 0);
-}
-
-TEST_F(ServicesTest, ListsModelsPageByPage) {
-  server_.UploadModels();
-  v1::ListModelsRequest request;
-  request.set_page_size(1);
-  std::set<std::string> seen;
-  do {
-    ASSERT_OK_AND_ASSIGN(const auto page,
-                         Call(models_, &Models::ListModels, request));
-    for (const v1::Model& model : page.models()) {
-      EXPECT_TRUE(seen.insert(model.id()).second) << model.id();
-    }
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
-  EXPECT_THAT(seen, testing::IsSupersetOf(
-                        {"dtmi:test:Room;1", "dtmi:test:Floor;1",
-                         "dtmi:test:Sensor;1", "dtmi:test:Thermostat;1"}));
-}
 
 TEST_F(ServicesTest, ATwinIsCreatedReadPatchedReplacedAndDeleted) {
   server_.UploadModels();

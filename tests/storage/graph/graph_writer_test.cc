@@ -165,6 +165,35 @@ TEST_F(GraphWriterTest, UpdateWritesIndexRowsOfChangedPathsOnly) {
   ExpectSound();
 }
 
+// A commit has a limit, and compresses a set far better than its parts.
+TEST_F(GraphWriterTest, StoresALargeSetOfModelsInOneCommit) {
+  constexpr int kModels = 4'000;
+  const auto text = [](int i) {
+    std::string contents;
+    for (int p = 0; p < 8; ++p) {
+      absl::StrAppend(&contents, R"({"@type":"Property","name":"p)", i * 7 + p,
+                      R"(","schema":"double","displayName":"Property )",
+                      i * 31 + p, R"(","description":"What is measured"},)");
+    }
+    return contents;
+  };
+  std::vector<ModelDraft> drafts;
+  for (int i = 0; i < kModels; ++i) {
+    drafts.push_back({.id = absl::StrCat("dtmi:M", i, ";1"), .text = text(i)});
+  }
+  std::vector<ModelNumber> numbers;
+  ASSERT_OK(graph_.Write([&](GraphWriter& writer) -> absl::Status {
+    ASSIGN_OR_RETURN(numbers, writer.CreateModels(ctx(), drafts));
+    return absl::OkStatus();
+  }));
+  ASSERT_OK_AND_ASSIGN(const auto texts,
+                       graph_.Snapshot()->GetModelTexts(ctx(), numbers));
+  ASSERT_EQ(texts.size(), size_t{kModels});
+  for (int i = 0; i < kModels; ++i) {
+    ASSERT_EQ(texts[static_cast<size_t>(i)], text(i));
+  }
+}
+
 TEST_F(GraphWriterTest, RefusesTwinsThatCannotBe) {
   ASSERT_OK(CreateTwin("a"));
   EXPECT_THAT(CreateTwin("a"),

@@ -157,23 +157,35 @@ TEST(ModelRecordTest, HasItsBytesAndIsReadBack) {
   const ModelRecord record = {.id = "dtmi:a;1",
                               .number = ModelNumber{2},
                               .upload_time = absl::FromUnixNanos(5),
-                              .decommissioned = true,
+                              .decommission_time = {},
                               .dependencies = {"dtmi:b;1"},
                               .revision = 0};
   const std::string bytes = EncodeModelRecord(record);
-  EXPECT_EQ(bytes, Encoded(R"({"n": 2, "i": "dtmi:a;1", "t": 5, "d": true,
+  EXPECT_EQ(bytes, Encoded(R"({"n": 2, "i": "dtmi:a;1", "t": 5, "d": false,
                         "r": ["dtmi:b;1"]})"));
   ASSERT_OK_AND_ASSIGN(const ModelRecord read, DecodeModelRecord({bytes, 3}));
   EXPECT_EQ(read.id, record.id);
   EXPECT_EQ(read.number, record.number);
   EXPECT_EQ(read.upload_time, record.upload_time);
-  EXPECT_TRUE(read.decommissioned);
+  EXPECT_FALSE(read.is_decommissioned());
   EXPECT_EQ(read.dependencies, record.dependencies);
   EXPECT_EQ(read.revision, 3u);
   EXPECT_THAT(DecodeModelRecord({"", 3}),
               IsError(absl::StatusCode::kDataLoss, kCorrupt));
   EXPECT_THAT(DecodeModelRecord({Encoded("{}"), 3}),
               IsError(absl::StatusCode::kDataLoss, kCorrupt));
+}
+
+TEST(ModelRecordTest, HasATimeWhereItIsDecommissioned) {
+  const std::string bytes =
+      EncodeModelRecord({.id = "dtmi:a;1",
+                         .number = ModelNumber{2},
+                         .upload_time = absl::FromUnixNanos(5),
+                         .decommission_time = absl::FromUnixNanos(9)});
+  EXPECT_EQ(bytes, Encoded(R"({"n": 2, "i": "dtmi:a;1", "t": 5, "d": true,
+                        "r": [], "x": 9})"));
+  ASSERT_OK_AND_ASSIGN(const ModelRecord read, DecodeModelRecord({bytes, 3}));
+  EXPECT_EQ(read.decommission_time, absl::FromUnixNanos(9));
 }
 
 TEST(ModelTextTest, IsReadBackWhateverItsLength) {
@@ -188,6 +200,14 @@ TEST(ModelTextTest, IsReadBackWhateverItsLength) {
     EXPECT_EQ(read, text);
   }
   EXPECT_EQ(ToHex(EncodeModelText("ab")), "006162");
+  // In a set only a large one is compressed.
+  for (const size_t size : {600, 65'535, 65'536, 900'000}) {
+    const std::string text(size, 'a');
+    const std::string bytes = EncodeModelText(text, TextForm::kInASet);
+    EXPECT_EQ(bytes[0], size < 65'536 ? 0 : 1);
+    ASSERT_OK_AND_ASSIGN(const std::string read, DecodeModelText(bytes));
+    EXPECT_EQ(read, text);
+  }
 }
 
 TEST(ModelTextTest, RefusesDamagedBytes) {

@@ -146,6 +146,14 @@ TEST(LongStringTest, IsCutAndHashed) {
   EXPECT_FALSE(IsCut(Ordered(Value::String(std::string(128, 'a')))));
 }
 
+TEST(KeyDecodingTest, GivesBackTheModelOfADocument) {
+  ModelNumber model{};
+  ASSERT_TRUE(DecodeModelTextKey(EncodeModelTextKey(kModel), model));
+  EXPECT_EQ(model, kModel);
+  EXPECT_FALSE(DecodeModelTextKey("abc", model));
+  EXPECT_FALSE(DecodeModelTextKey("abcde", model));
+}
+
 TEST(KeyDecodingTest, GivesBackTheParts) {
   Edge edge;
   ASSERT_TRUE(DecodeOutKey(EncodeOutKey(kEdge), edge));

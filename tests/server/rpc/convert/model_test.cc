@@ -1,6 +1,7 @@
 #include "server/rpc/convert/model.h"
 
 #include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
@@ -20,6 +21,8 @@ engine::Model Room() {
   model.id = "dtmi:demo:Room;1";
   model.display_name = {{"de", "Raum"}, {"en", "Room"}};
   model.upload_time = absl::FromUnixSeconds(9);
+  model.etag = "e";
+  model.dtdl_version = 3;
   model.definition = R"({"@id":"dtmi:demo:Room;1","n":1.50})";
   return model;
 }
@@ -41,6 +44,9 @@ TEST(ModelTest, WritesWhatTheViewAsksFor) {
                                     display_name { key: "de" value: "Raum" }
                                     display_name { key: "en" value: "Room" }
                                     upload_time { seconds: 9 }
+                                    state: MODEL_STATE_ACTIVE
+                                    etag: "e"
+                                    dtdl_version: 3
                                   )pb",
                                   &wanted));
   EXPECT_TRUE(MessageDifferencer::Equals(
@@ -77,14 +83,35 @@ TEST(ModelTest, DiagnosticsOfObjectsHaveNoLine) {
   for (const int structs : {1, 2}) {
     std::string bytes;
     WireWriter writer(bytes);
-    WriteDiagnostic(problem, structs, writer);
-    v1::ModelDiagnostic written;
-    ASSERT_TRUE(written.ParseFromString(bytes));
+    WriteDiagnostics({problem}, structs, writer);
+    v1::UploadModelsResponse response;
+    ASSERT_TRUE(response.ParseFromString(bytes));
+    EXPECT_EQ(response.diagnostic_count(), 1);
+    const v1::ModelDiagnostic& written = response.diagnostics(0);
     EXPECT_EQ(written.severity(), v1::ModelDiagnostic::SEVERITY_ERROR);
     EXPECT_EQ(written.document_index(), 1);
     EXPECT_EQ(written.line(), structs == 1 ? 3 : 0);
     EXPECT_EQ(written.message(), "wrong");
   }
+}
+
+TEST(ModelTest, MoreDiagnosticsThanFitAreCounted) {
+  const std::vector<engine::ModelProblem> problems(kDiagnosticLimit + 7);
+  std::string bytes;
+  WireWriter writer(bytes);
+  WriteDiagnostics(problems, 0, writer);
+  v1::UploadModelsResponse response;
+  ASSERT_TRUE(response.ParseFromString(bytes));
+  EXPECT_EQ(response.diagnostics_size(), kDiagnosticLimit);
+  EXPECT_EQ(response.diagnostic_count(), kDiagnosticLimit + 7);
+}
+
+TEST(ModelTest, WritesSinceWhenItIsDecommissioned) {
+  engine::Model model = Room();
+  model.decommission_time = absl::FromUnixSeconds(11);
+  const v1::Model written = Written(model, v1::MODEL_VIEW_BASIC);
+  EXPECT_EQ(written.state(), v1::MODEL_STATE_DECOMMISSIONED);
+  EXPECT_EQ(written.decommission_time().seconds(), 11);
 }
 
 TEST(ModelTest, DocumentsAreObjectsThenTexts) {

@@ -1,0 +1,112 @@
+// Twins are made while their model is closed, opened and deleted: whatever the
+// order of the commits, no twin is made of a closed model and none is left
+// without one.
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "tests/server/engine/engine_fixture.h"
+
+namespace twingraph::engine {
+namespace {
+
+constexpr char kModel[] = "dtmi:t:A;1";
+constexpr char kDocument[] =
+    R"({"@context":"dtmi:dtdl:context;3","@id":"dtmi:t:A;1",)"
+    R"("@type":"Interface"})";
+constexpr int kWriters = 3;
+constexpr int kTwins = 150;
+
+class ModelRaceTest : public EngineTest {
+ protected:
+  ModelRaceTest() {
+    EXPECT_OK(engine_->models().Upload(ctx_, {kDocument}, {}));
+  }
+
+  // Makes twins on several threads while `change` runs again and again; `made`
+  // is called for each one with the token of its commit.
+  template <typename Change, typename Made>
+  void Race(Change change, Made made) {
+    std::atomic<int> running = kWriters;
+    std::vector<std::thread> writers;
+    for (int w = 0; w < kWriters; ++w) {
+      writers.emplace_back([&, w] {
+        for (int i = 0; i < kTwins; ++i) {
+          made(TryCreate(absl::StrCat("t", w, "-", i), kModel, "{}"));
+        }
+        --running;
+      });
+    }
+    while (running > 0) {
+      change();
+    }
+    for (std::thread& writer : writers) {
+      writer.join();
+    }
+  }
+
+  void ExpectSound() {
+    ASSERT_OK_AND_ASSIGN(const auto report, engine_->admin().CheckStore(ctx_));
+    EXPECT_TRUE(report.problems.empty());
+  }
+};
+
+TEST_F(ModelRaceTest, NoTwinIsMadeOfAClosedModel) {
+  std::atomic<int> refused = 0;
+  Mutex mutex;
+  std::vector<std::string> revisions;
+  Race(
+      [&] {
+        EXPECT_OK(engine_->models().Decommission(ctx_, kModel, {}));
+        EXPECT_OK(engine_->models().Reactivate(ctx_, kModel, {}));
+      },
+      [&](const absl::StatusOr<At<Twin>>& twin) {
+        if (twin.ok()) {
+          MutexLock lock(mutex);
+          revisions.push_back(twin->revision);
+          return;
+        }
+        ++refused;
+        EXPECT_EQ(ReasonOf(twin.status()),
+                  v1::ERROR_REASON_MODEL_DECOMMISSIONED)
+            << twin.status();
+      });
+  EXPECT_EQ(revisions.size() + static_cast<size_t>(refused),
+            size_t{kWriters} * kTwins);
+  // The state at the revision of each twin is the one that it was made in.
+  for (const std::string& revision : revisions) {
+    ASSERT_OK_AND_ASSIGN(
+        const auto model,
+        engine_->models().Get(ctx_, kModel, {}, {.exactly_at = revision}));
+    EXPECT_FALSE(model.value.decommission_time.has_value());
+  }
+  ExpectSound();
+}
+
+TEST_F(ModelRaceTest, NoTwinIsLeftWithoutItsModel) {
+  Race(
+      [&] {
+        const auto gone = engine_->models().Delete(ctx_, kModel, {});
+        if (!gone.ok()) {
+          EXPECT_EQ(ReasonOf(gone.status()), v1::ERROR_REASON_MODEL_IN_USE);
+        }
+        EXPECT_OK(engine_->models().Upload(ctx_, {kDocument}, {}));
+      },
+      [&](const absl::StatusOr<At<Twin>>& twin) {
+        if (!twin.ok()) {
+          EXPECT_EQ(ReasonOf(twin.status()), v1::ERROR_REASON_MODEL_NOT_FOUND)
+              << twin.status();
+          return;
+        }
+        const auto removed = engine_->twins().Delete(ctx_, twin->value.id, {});
+        EXPECT_OK(removed);
+      });
+  ExpectSound();
+}
+
+}  // namespace
+}  // namespace twingraph::engine
