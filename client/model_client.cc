@@ -45,4 +45,22 @@ absl::StatusOr<v1::DeleteModelResponse> ModelClient::DeleteModel(
               std::move(request));
 }
 
+absl::StatusOr<v1::GetEffectiveModelResponse> ModelClient::GetEffectiveModel(
+    v1::GetEffectiveModelRequest request) const {
+  return Call(connection_, *stub_->grpc, &Grpc::Stub::GetEffectiveModel,
+              std::move(request));
+}
+
+absl::StatusOr<v1::DecommissionModelResponse> ModelClient::DecommissionModel(
+    v1::DecommissionModelRequest request) const {
+  return Call(connection_, *stub_->grpc, &Grpc::Stub::DecommissionModel,
+              std::move(request));
+}
+
+absl::StatusOr<v1::ReactivateModelResponse> ModelClient::ReactivateModel(
+    v1::ReactivateModelRequest request) const {
+  return Call(connection_, *stub_->grpc, &Grpc::Stub::ReactivateModel,
+              std::move(request));
+}
+
 }  // namespace twingraph::client

@@ -30,6 +30,12 @@ class ModelClient {
       v1::ListModelsRequest request) const;
   absl::StatusOr<v1::DeleteModelResponse> DeleteModel(
       v1::DeleteModelRequest request) const;
+  absl::StatusOr<v1::GetEffectiveModelResponse> GetEffectiveModel(
+      v1::GetEffectiveModelRequest request) const;
+  absl::StatusOr<v1::DecommissionModelResponse> DecommissionModel(
+      v1::DecommissionModelRequest request) const;
+  absl::StatusOr<v1::ReactivateModelResponse> ReactivateModel(
+      v1::ReactivateModelRequest request) const;
 
  private:
   struct Stub;

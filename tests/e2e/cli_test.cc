@@ -84,7 +84,7 @@ class CliTest : public testing::Test {
 TEST_F(CliTest, Models) {
   UploadRooms();
   EXPECT_THAT(MustRun({"model", "list"}),
-              testing::ContainsRegex("dtmi:t:Room;1 +Room\n"));
+              testing::ContainsRegex("dtmi:t:Room;1 +active +Room\n"));
   ASSERT_OK_AND_ASSIGN(
       const Value model,
       ParseJsonValue(MustRun({"model", "get", "dtmi:t:Room;1"})));
@@ -96,12 +96,59 @@ TEST_F(CliTest, Models) {
   EXPECT_EQ(refused.exit_status, cli::kExitFailed);
   EXPECT_THAT(refused.err, HasSubstr("INVALID_ARGUMENT / INVALID_MODEL"));
   const Result checked = Tool({"model", "upload", "--dry-run", broken});
+  EXPECT_EQ(checked.exit_status, cli::kExitFailed);
   EXPECT_THAT(checked.err, HasSubstr("broken.json:2"));
+  EXPECT_THAT(
+      MustRun({"model", "upload", "--dry-run", dir_.path() + "/models.json"}),
+      HasSubstr("1 models checked, 0 remarks"));
 
   MustRun({"model", "delete", "dtmi:t:Room;1"});
   const Result gone = Tool({"model", "get", "dtmi:t:Room;1"});
   EXPECT_EQ(gone.exit_status, cli::kExitFailed);
   EXPECT_THAT(gone.err, HasSubstr("NOT_FOUND / MODEL_NOT_FOUND"));
+}
+
+TEST_F(CliTest, ModelsThatExtendOthersAndModelsThatAreClosed) {
+  UploadRooms();
+  MustRun({"model", "upload", Write("lab.json", R"(
+      {"@context": "dtmi:dtdl:context;3", "@id": "dtmi:t:Lab;1",
+       "@type": "Interface", "extends": "dtmi:t:Room;1", "contents": [
+        {"@type": "Property", "name": "fume", "schema": "boolean"}]})")});
+  const std::string page = MustRun({"model", "show", "dtmi:t:Lab;1"});
+  EXPECT_THAT(page, HasSubstr("extends  dtmi:t:Room;1\n"));
+  EXPECT_THAT(page, testing::ContainsRegex("fume +property +boolean *\n"));
+  EXPECT_THAT(page, testing::ContainsRegex(
+                        "nextTo +relationship +to any twin .door: boolean. +"
+                        "dtmi:t:Room;1\n"));
+  EXPECT_THAT(MustRun({"model", "show", "dtmi:t:Lab;1", "--json"}),
+              HasSubstr("\"bases\":[\"dtmi:t:Room;1\"]"));
+  EXPECT_THAT(MustRun({"model", "get", "dtmi:t:Lab;1", "--base-contents"}),
+              HasSubstr("temperature"));
+  EXPECT_THAT(MustRun({"model", "get", "dtmi:t:Lab;1"}),
+              Not(HasSubstr("temperature")));
+  EXPECT_THAT(MustRun({"model", "list", "dtmi:t:Lab;1", "--dependencies"}),
+              HasSubstr("dtmi:t:Room;1"));
+  EXPECT_THAT(MustRun({"model", "list", "dtmi:t:Lab;1"}),
+              Not(HasSubstr("dtmi:t:Room;1")));
+
+  EXPECT_EQ(MustRun({"model", "decommission", "dtmi:t:Room;1"}),
+            "dtmi:t:Room;1 is decommissioned\n");
+  EXPECT_THAT(Tool({"twin", "create", "r", "--model", "dtmi:t:Room;1"}).err,
+              HasSubstr("FAILED_PRECONDITION / MODEL_DECOMMISSIONED"));
+  MustRun({"twin", "create", "lab", "--model", "dtmi:t:Lab;1"});
+  EXPECT_THAT(MustRun({"model", "list", "--decommissioned"}),
+              HasSubstr("dtmi:t:Room;1"));
+  EXPECT_THAT(MustRun({"model", "list", "--active"}),
+              Not(HasSubstr("dtmi:t:Room;1")));
+  EXPECT_THAT(
+      Tool({"model", "reactivate", "dtmi:t:Room;1", "--etag", "W/\"1-1\""}).err,
+      HasSubstr("ABORTED / ETAG_MISMATCH"));
+  EXPECT_EQ(MustRun({"model", "reactivate", "dtmi:t:Room;1"}),
+            "dtmi:t:Room;1 is active\n");
+  MustRun({"twin", "create", "r", "--model", "dtmi:t:Room;1"});
+  const Result used = Tool({"model", "delete", "dtmi:t:Room;1"});
+  EXPECT_THAT(used.err, HasSubstr("FAILED_PRECONDITION / MODEL_IN_USE"));
+  EXPECT_THAT(used.err, HasSubstr("referrers: dtmi:t:Lab;1"));
 }
 
 TEST_F(CliTest, Twins) {

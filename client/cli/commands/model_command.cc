@@ -4,16 +4,20 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 
 #include "client/cli/commands/commands.h"
+#include "client/cli/output/effective_model.h"
 #include "client/cli/output/json.h"
 #include "client/cli/output/table.h"
 #include "client/graphfile/model_file.h"
 #include "client/model_client.h"
 #include "client/pages.h"
+#include "storage/base/bytes.h"
+#include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 
 namespace twingraph::cli {
@@ -23,6 +27,25 @@ struct UploadArguments {
   std::vector<std::string> paths;
   bool is_dry_run = false;
 };
+
+struct ListArguments {
+  std::vector<std::string> ids;
+  bool has_dependencies = false;
+  bool is_active = false;
+  bool is_decommissioned = false;
+};
+
+// Of the commands that take one model.
+struct ModelArguments {
+  std::string id;
+  std::string etag;
+  bool has_base_contents = false;
+};
+
+absl::string_view StateName(const v1::Model& model) {
+  return model.state() == v1::MODEL_STATE_DECOMMISSIONED ? "decommissioned"
+                                                         : "active";
+}
 
 std::string NameOf(const v1::Model& model) {
   const auto& names = model.display_name();
@@ -71,29 +94,44 @@ absl::Status Upload(const UploadArguments& arguments, Session& session) {
     session.out() << MessageToJson(response) << '\n';
   } else if (arguments.is_dry_run) {
     session.out() << documents.size() << " models checked, "
-                  << response.diagnostics_size() << " remarks\n";
+                  << response.diagnostic_count() << " remarks\n";
   } else {
     session.out() << response.models_size() << " models stored\n";
   }
-  return absl::OkStatus();
+  const auto errors = std::ranges::count(response.diagnostics(),
+                                         v1::ModelDiagnostic::SEVERITY_ERROR,
+                                         &v1::ModelDiagnostic::severity);
+  if (errors == 0) {
+    return absl::OkStatus();
+  }
+  return InvalidArgument(v1::ERROR_REASON_INVALID_MODEL,
+                         "the models cannot be stored");
 }
 
-absl::Status List(Session& session) {
+absl::Status List(const ListArguments& arguments, Session& session) {
   const client::ModelClient models(session.connection());
   std::unique_ptr<Table> table;
   if (!session.is_json) {
-    table = std::make_unique<Table>(session.out(),
-                                    std::vector<std::string>{"MODEL", "NAME"});
+    table = std::make_unique<Table>(
+        session.out(), std::vector<std::string>{"MODEL", "STATE", "NAME"});
+  }
+  v1::ListModelsRequest request;
+  request.mutable_ids()->Assign(arguments.ids.begin(), arguments.ids.end());
+  request.set_include_dependencies(arguments.has_dependencies);
+  if (arguments.is_active || arguments.is_decommissioned) {
+    request.set_state(arguments.is_active ? v1::MODEL_STATE_ACTIVE
+                                          : v1::MODEL_STATE_DECOMMISSIONED);
   }
   return client::ForEachPage(
-      v1::ListModelsRequest(),
+      std::move(request),
       [&](const v1::ListModelsRequest& page) {
         return models.ListModels(page);
       },
       [&](const v1::ListModelsResponse& page) {
         for (const v1::Model& model : page.models()) {
           if (table != nullptr) {
-            table->AddRow({model.id(), NameOf(model)});
+            table->AddRow(
+                {model.id(), std::string(StateName(model)), NameOf(model)});
           } else {
             session.out() << MessageToJson(model) << '\n';
           }
@@ -102,10 +140,11 @@ absl::Status List(Session& session) {
       });
 }
 
-absl::Status Get(const std::string& id, Session& session) {
+absl::Status Get(const ModelArguments& arguments, Session& session) {
   v1::GetModelRequest request;
-  request.set_id(id);
+  request.set_id(arguments.id);
   request.set_view(v1::MODEL_VIEW_TEXT);
+  request.set_include_base_contents(arguments.has_base_contents);
   const client::ModelClient models(session.connection());
   ASSIGN_OR_RETURN(const v1::GetModelResponse response,
                    models.GetModel(std::move(request)));
@@ -113,20 +152,64 @@ absl::Status Get(const std::string& id, Session& session) {
   return absl::OkStatus();
 }
 
-absl::Status Delete(const std::string& id, Session& session) {
-  v1::DeleteModelRequest request;
-  request.set_id(id);
+absl::Status Show(const ModelArguments& arguments, Session& session) {
+  v1::GetEffectiveModelRequest request;
+  request.set_id(arguments.id);
   const client::ModelClient models(session.connection());
-  return models.DeleteModel(std::move(request)).status();
+  ASSIGN_OR_RETURN(const v1::GetEffectiveModelResponse response,
+                   models.GetEffectiveModel(std::move(request)));
+  if (session.is_json) {
+    session.out() << MessageToJson(response.model()) << '\n';
+  } else {
+    PrintEffectiveModel(response.model(), session.out());
+  }
+  return absl::OkStatus();
 }
 
-}  // namespace
+// Prints what a change of state made of a model.
+template <typename Response>
+absl::Status PrintState(const absl::StatusOr<Response>& response,
+                        Session& session) {
+  RETURN_IF_ERROR(response.status());
+  if (session.is_json) {
+    session.out() << MessageToJson(response->model()) << '\n';
+  } else {
+    session.out() << response->model().id() << " is "
+                  << ToStd(StateName(response->model())) << '\n';
+  }
+  return absl::OkStatus();
+}
 
-void AddModelCommand(CLI::App& app, Session& session) {
-  CLI::App* model = app.add_subcommand("model", "models: what twins can be");
-  model->require_subcommand(1);
+template <typename Request>
+Request RequestOf(const ModelArguments& arguments) {
+  Request request;
+  request.set_id(arguments.id);
+  request.set_etag(arguments.etag);
+  return request;
+}
 
-  CLI::App* upload = model->add_subcommand(
+absl::Status Decommission(const ModelArguments& arguments, Session& session) {
+  const client::ModelClient models(session.connection());
+  return PrintState(models.DecommissionModel(
+                        RequestOf<v1::DecommissionModelRequest>(arguments)),
+                    session);
+}
+
+absl::Status Reactivate(const ModelArguments& arguments, Session& session) {
+  const client::ModelClient models(session.connection());
+  return PrintState(
+      models.ReactivateModel(RequestOf<v1::ReactivateModelRequest>(arguments)),
+      session);
+}
+
+absl::Status Delete(const ModelArguments& arguments, Session& session) {
+  const client::ModelClient models(session.connection());
+  return models.DeleteModel(RequestOf<v1::DeleteModelRequest>(arguments))
+      .status();
+}
+
+void AddUpload(CLI::App& model, Session& session) {
+  CLI::App* upload = model.add_subcommand(
       "upload", "store the DTDL interfaces of files: all or none");
   auto arguments = std::make_shared<UploadArguments>();
   upload
@@ -134,29 +217,81 @@ void AddModelCommand(CLI::App& app, Session& session) {
                    "files (*.json, *.jsonl) or folders of them")
       ->required();
   upload->add_flag("--dry-run", arguments->is_dry_run,
-                   "check everything, store nothing");
+                   "check everything against the stored models, store nothing; "
+                   "prints all problems");
   upload->callback([arguments, &session] {
     session.command = [arguments, &session] {
       return Upload(*arguments, session);
     };
   });
+}
 
-  CLI::App* list = model->add_subcommand("list", "list all models");
-  list->callback(
-      [&session] { session.command = [&session] { return List(session); }; });
+void AddList(CLI::App& model, Session& session) {
+  CLI::App* list =
+      model.add_subcommand("list", "list models: all, or those named");
+  auto arguments = std::make_shared<ListArguments>();
+  list->add_option("IDS", arguments->ids, "only these models");
+  list->add_flag("--dependencies", arguments->has_dependencies,
+                 "with IDS: also what they extend or hold as components");
+  auto* active = list->add_flag("--active", arguments->is_active,
+                                "only models that take new twins");
+  list->add_flag("--decommissioned", arguments->is_decommissioned,
+                 "only models that take no new twins")
+      ->excludes(active);
+  list->callback([arguments, &session] {
+    session.command = [arguments, &session] {
+      return List(*arguments, session);
+    };
+  });
+}
 
-  auto id = std::make_shared<std::string>();
-  CLI::App* get = model->add_subcommand("get", "print a model as uploaded");
-  get->add_option("ID", *id, "id of the model")->required();
-  get->callback([id, &session] {
-    session.command = [id, &session] { return Get(*id, session); };
+using ModelCommand = absl::Status (*)(const ModelArguments&, Session&);
+
+// Adds a command that takes one model; gives its arguments for further options.
+std::shared_ptr<ModelArguments> AddOne(CLI::App& model, const char* name,
+                                       const char* description,
+                                       ModelCommand run, Session& session) {
+  CLI::App* command = model.add_subcommand(name, description);
+  auto arguments = std::make_shared<ModelArguments>();
+  command->add_option("ID", arguments->id, "id of the model")->required();
+  command->callback([arguments, run, &session] {
+    session.command = [arguments, run, &session] {
+      return run(*arguments, session);
+    };
   });
-  CLI::App* remove =
-      model->add_subcommand("delete", "delete a model that nothing uses");
-  remove->add_option("ID", *id, "id of the model")->required();
-  remove->callback([id, &session] {
-    session.command = [id, &session] { return Delete(*id, session); };
-  });
+  return arguments;
+}
+
+// AddOne for a command that changes the model.
+void AddChange(CLI::App& model, const char* name, const char* description,
+               ModelCommand run, Session& session) {
+  const auto arguments = AddOne(model, name, description, run, session);
+  model.get_subcommand(name)->add_option("--etag", arguments->etag,
+                                         "only if the model has this etag now");
+}
+
+}  // namespace
+
+void AddModelCommand(CLI::App& app, Session& session) {
+  CLI::App* model = app.add_subcommand("model", "models: what twins can be");
+  model->require_subcommand(1);
+  AddUpload(*model, session);
+  AddList(*model, session);
+  const auto get =
+      AddOne(*model, "get", "print a model as uploaded", Get, session);
+  model->get_subcommand("get")->add_flag(
+      "--base-contents", get->has_base_contents,
+      "with what it inherits, as a document that stands alone");
+  AddOne(*model, "show",
+         "print what a twin of a model holds, and which model says so", Show,
+         session);
+  AddChange(*model, "decommission",
+            "take no new twins of a model; those there are stay", Decommission,
+            session);
+  AddChange(*model, "reactivate", "take new twins of a model again", Reactivate,
+            session);
+  AddChange(*model, "delete", "delete a model that nothing uses", Delete,
+            session);
 }
 
 }  // namespace twingraph::cli
