@@ -3,6 +3,7 @@
 
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
+#include "storage/kv/history_entry.h"
 #include "storage/kv_rocks/family.h"
 #include "storage/kv_rocks/status_mapping.h"
 
@@ -15,6 +16,12 @@ constexpr int kStepsPerCheck = 64;
 // Do all keys of the range share the prefix that the family's filter knows?
 bool IsBelowOnePrefix(const kv::SpaceSpec& space, absl::string_view lower,
                       absl::string_view upper) {
+  if (space.id == kv::kHistorySpace) {
+    // From an entry of a fact to its last one.
+    return lower.size() > kv::kHistoryRevisionBytes &&
+           upper == PrefixSuccessor(lower.substr(
+                        0, lower.size() - kv::kHistoryRevisionBytes));
+  }
   const size_t length = 1 + space.prefix_length;
   if (space.prefix_length == 0 || lower.size() < length ||
       upper.size() < length) {

@@ -12,6 +12,7 @@
 #include "rocksdb/utilities/table_properties_collectors.h"
 #include "rocksdb/write_buffer_manager.h"
 
+#include "storage/kv/history_entry.h"
 #include "storage/kv_rocks/background_errors.h"
 #include "storage/kv_rocks/family.h"
 #include "storage/kv_rocks/history_filter.h"
@@ -42,6 +43,20 @@ class SpacePrefix final : public rocksdb::SliceTransform {
 
  private:
   std::array<size_t, 256> lengths_ = {};
+};
+
+// The fact that a history entry is of: all of its key but the revision.
+class FactPrefix final : public rocksdb::SliceTransform {
+ public:
+  const char* Name() const override { return "twingraph.FactPrefix"; }
+
+  rocksdb::Slice Transform(const rocksdb::Slice& key) const override {
+    return {key.data(), key.size() - kv::kHistoryRevisionBytes};
+  }
+
+  bool InDomain(const rocksdb::Slice& key) const override {
+    return key.size() > kv::kHistoryRevisionBytes;
+  }
 };
 
 bool IsSupported(rocksdb::CompressionType type) {
@@ -141,6 +156,11 @@ rocksdb::ColumnFamilyOptions HistoryOptions(
       std::make_shared<HistoryFilterFactory>(floor);
   family.compression =
       FirstSupported({rocksdb::kZSTD, rocksdb::kLZ4Compression});
+  // A read seeks the first entry of a fact behind a revision: files without the
+  // fact are passed by, and in a block few entries are looked at.
+  family.prefix_extractor = std::make_shared<FactPrefix>();
+  family.memtable_prefix_bloom_size_ratio = 0.05;
+  table.block_restart_interval = 4;
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return family;
 }
