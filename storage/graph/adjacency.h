@@ -29,6 +29,12 @@ class LockedList {
   LockedList(const LockedList&) = delete;
   LockedList& operator=(const LockedList&) = delete;
 
+  // Brings what a word leads to into the cache; takes no lock.
+  static void Prefetch(const std::atomic<uintptr_t>& word) {
+    __builtin_prefetch(reinterpret_cast<const void*>(
+        word.load(std::memory_order_relaxed) & ~kFlags));
+  }
+
   // Null unless there are changes.
   ChangedList* changed() const {
     return (bits_ & kChanged) == 0
@@ -71,10 +77,24 @@ class Adjacency {
   Adjacency& operator=(const Adjacency&) = delete;
 
   // Calls `reader` with the list of a twin at `revision`, which has
-  // PackedList::VisitFrom and only lives for that call. False where memory
-  // cannot tell: it then was not called.
+  // VisitFrom and VisitEnds of PackedList and lives for that call only. False
+  // where memory cannot tell: it then was not called.
   template <typename Reader>
   bool Read(TwinNumber twin, Revision revision, Reader reader) const;
+
+  // A hint: twins[index] and those behind it will be read. Called before each
+  // read in a row of them, it brings lists into the cache some at a time, since
+  // the locks of reads would wait for one after the other.
+  void LookAhead(absl::Span<const TwinNumber> twins, size_t index) const {
+    if (index % kLookAhead == 0) {
+      for (const TwinNumber twin : twins.subspan(index, kLookAhead)) {
+        const std::atomic<uintptr_t>* word = words_.Find(ToInt(twin));
+        if (word != nullptr) {
+          LockedList::Prefetch(*word);
+        }
+      }
+    }
+  }
 
   // Sets the list of a twin that has none. False: out of reach.
   bool Load(TwinNumber twin, absl::Span<const Neighbour> neighbours);
@@ -96,16 +116,30 @@ class Adjacency {
   }
 
  private:
-  // A list at the revision of a reader.
+  // A list at the revision of a reader, with the interface of PackedList.
   struct ListAt {
     const ChangedList& list;
     Revision revision;
+
+    template <typename Visit>
+    void VisitEnds(NameNumber wanted, Visit visit) const {
+      list.VisitFrom({.name = wanted}, revision, [&](const Neighbour& each) {
+        if (wanted != NameNumber{} && each.name != wanted) {
+          return false;
+        }
+        visit(each.other);
+        return true;
+      });
+    }
 
     template <typename Visit>
     bool VisitFrom(const Neighbour& from, Visit visit) const {
       return list.VisitFrom(from, revision, visit);
     }
   };
+
+  // As many as the processor can fetch at once, and a few.
+  static constexpr size_t kLookAhead = 16;
 
   void CountBytes(size_t before, size_t after);
 

@@ -258,8 +258,8 @@ class Check {
     TwinNumber twin{};
     const auto compare = [&] {
       std::vector<TwinNumber> known;
-      if (reader_.parts().topology.AppendEnds(reader_.revision(), twin,
-                                              direction, std::nullopt, known) &&
+      if (reader_.parts().topology.AppendEnds(reader_.revision(), {&twin, 1},
+                                              direction, NameNumber{}, known) &&
           known != ends) {
         findings_.Add(is_outgoing ? key::kOutSpace : key::kInSpace,
                       key::AdjacencyPrefix(twin), "memory says something else");

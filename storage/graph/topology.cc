@@ -125,6 +125,7 @@ bool Topology::Expand(Revision revision, const ExpandRequest& request,
   Expansion expansion(request, edges.size() + limit, position, edges);
   for (; position.index < request.twins.size(); ++position.index) {
     const TwinNumber twin = request.twins[position.index];
+    lists.LookAhead(request.twins, position.index);
     const bool is_known = lists.Read(
         twin, revision, [&](const auto& list) { expansion.Take(twin, list); });
     if (!is_known) {
@@ -163,20 +164,22 @@ std::optional<size_t> Topology::Degree(Revision revision, TwinNumber twin,
   return is_known ? std::optional<size_t>(count) : std::nullopt;
 }
 
-bool Topology::AppendEnds(Revision revision, TwinNumber twin,
-                          Direction direction, std::optional<NameNumber> name,
+bool Topology::AppendEnds(Revision revision, absl::Span<const TwinNumber> twins,
+                          Direction direction, NameNumber name,
                           std::vector<TwinNumber>& ends) const {
-  const NameNumber first = name.value_or(NameNumber{});
-  return revision >= oldest() &&
-         Of(direction).Read(twin, revision, [&](const auto& list) {
-           list.VisitFrom({.name = first}, [&](const Neighbour& each) {
-             if (name.has_value() && each.name != first) {
-               return false;
-             }
-             ends.push_back(each.other);
-             return true;
-           });
-         });
+  const Adjacency& lists = Of(direction);
+  const size_t before = ends.size();
+  bool is_known = revision >= oldest();
+  for (size_t i = 0; i < twins.size() && is_known; ++i) {
+    lists.LookAhead(twins, i);
+    is_known = lists.Read(twins[i], revision, [&](const auto& list) {
+      list.VisitEnds(name, [&](TwinNumber end) { ends.push_back(end); });
+    });
+  }
+  if (!is_known) {
+    ends.resize(before);
+  }
+  return is_known;
 }
 
 absl::Status Topology::Load(const Context& ctx, const commit::Reader& reader) {

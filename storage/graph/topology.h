@@ -49,10 +49,11 @@ class Topology final : public commit::Follower {
                                std::optional<NameNumber> name,
                                size_t limit) const;
 
-  // Appends the other ends of the relationships of a twin, in the order of
-  // Expand. False where memory cannot tell: then nothing is appended.
-  bool AppendEnds(Revision revision, TwinNumber twin, Direction direction,
-                  std::optional<NameNumber> name,
+  // Appends the other ends of the relationships of twins, of one name or (0) of
+  // all, in the order of Expand. False where memory cannot tell: then nothing
+  // is appended.
+  bool AppendEnds(Revision revision, absl::Span<const TwinNumber> twins,
+                  Direction direction, NameNumber name,
                   std::vector<TwinNumber>& ends) const;
 
   // Memory held, as the allocator counts it.

@@ -147,8 +147,9 @@ class Player {
                              : each.edge.source);
     }
     std::vector<TwinNumber> ends;
-    if (reader.parts().topology.AppendEnds(reader.revision(), twin,
-                                           request.direction, name, ends)) {
+    if (reader.parts().topology.AppendEnds(reader.revision(), {&twin, 1},
+                                           request.direction,
+                                           name.value_or(NameNumber{}), ends)) {
       EXPECT_EQ(ends, expected);
     }
     const size_t limit = 1 + Pick(10);
