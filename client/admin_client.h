@@ -25,6 +25,23 @@ class AdminClient {
   absl::StatusOr<v1::GetStatusResponse> GetStatus(
       v1::GetStatusRequest request) const;
 
+  absl::StatusOr<v1::GetStatisticsResponse> GetStatistics(
+      v1::GetStatisticsRequest request) const;
+
+  absl::StatusOr<v1::ListBackupsResponse> ListBackups(
+      v1::ListBackupsRequest request) const;
+
+  // The following take as long as they take: they have no deadline and are not
+  // repeated.
+  absl::StatusOr<v1::RepairIndexesResponse> RepairIndexes(
+      const v1::RepairIndexesRequest& request) const;
+  absl::StatusOr<v1::CompactStoreResponse> CompactStore(
+      const v1::CompactStoreRequest& request) const;
+  absl::StatusOr<v1::CreateBackupResponse> CreateBackup(
+      const v1::CreateBackupRequest& request) const;
+  absl::StatusOr<v1::DeleteOldBackupsResponse> DeleteOldBackups(
+      const v1::DeleteOldBackupsRequest& request) const;
+
   // Checks the store and calls `visit` with each message of the report. Has no
   // deadline and is not repeated.
   absl::Status CheckStore(

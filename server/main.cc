@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 
 #include "server/config/config.h"
 #include "server/engine/engine.h"
@@ -45,6 +46,20 @@ sigset_t StopSignals() {
   return signals;
 }
 
+// One graph for now; each has a store and backups of its own.
+constexpr char kGraphs[] = "/graphs/default";
+constexpr char kBackups[] = "/default";
+
+absl::Status Restore(const config::Config& config) {
+  ASSIGN_OR_RETURN(const kv::Backup backup,
+                   kv_rocks::RestoreBackup(config.restore_from + kBackups,
+                                           config.restore_backup,
+                                           config.data_dir + kGraphs));
+  std::cout << "restored backup " << backup.id << " of "
+            << absl::FormatTime(backup.time) << std::endl;
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::unique_ptr<kv::Engine>> OpenStore(
     const config::Config& config) {
   if (config.in_memory) {
@@ -53,10 +68,10 @@ absl::StatusOr<std::unique_ptr<kv::Engine>> OpenStore(
   // The rest of the budget is for the topology, queues and messages.
   return kv_rocks::OpenEngine(
       key::GraphSpaces(),
-      // One graph for now; each has a store of its own.
-      {.directory = config.data_dir + "/graphs/default",
+      {.directory = config.data_dir + kGraphs,
        .memory_budget_bytes = config.memory_budget_bytes / 2,
-       .disk_reserve_bytes = config.disk_reserve_bytes});
+       .disk_reserve_bytes = config.disk_reserve_bytes,
+       .accept_lost_commits = config.accept_lost_commits});
 }
 
 absl::StatusOr<std::unique_ptr<engine::Engine>> OpenEngine(
@@ -64,6 +79,9 @@ absl::StatusOr<std::unique_ptr<engine::Engine>> OpenEngine(
   engine::EngineOptions options;
   ASSIGN_OR_RETURN(options.store, OpenStore(config));
   options.store_kind = config.in_memory ? "memory" : "rocksdb";
+  if (!config.backup_dir.empty()) {
+    options.backup_directory = config.backup_dir + kBackups;
+  }
   options.graph.store.durability = config.durability == config::Durability::kOs
                                        ? kv::Durability::kOs
                                        : kv::Durability::kFsync;
@@ -145,7 +163,9 @@ int Main(int argc, const char* const* argv) {
   std::signal(SIGPIPE, SIG_IGN);
   SetLogLevel(command.config->log_level);
   rpc::TakeOverLibraryLogs();
-  const absl::Status status = Serve(*command.config, start_time);
+  const absl::Status status = command.config->restore_from.empty()
+                                  ? Serve(*command.config, start_time)
+                                  : Restore(*command.config);
   FlushLog();
   if (!status.ok()) {
     std::cerr << "twingraph-server: " << status.message() << '\n';

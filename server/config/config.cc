@@ -85,6 +85,24 @@ CLI::Option* AddSeconds(CLI::App& app, const char* flag, double& value,
       ->capture_default_str();
 }
 
+void AddBackupFlags(CLI::App& app, Config& config) {
+  app.add_option("--backup-dir", config.backup_dir,
+                 "directory for backups, on another disk if possible")
+      ->type_name("DIR");
+  app.add_flag("--accept-lost-commits", config.accept_lost_commits,
+               "open a store whose log is damaged with what is left of it, as "
+               "after a restore");
+  auto* restore =
+      app.add_option("--restore-from", config.restore_from,
+                     "do not serve: put a backup of this --backup-dir into "
+                     "--data-dir, which must hold no graph, and end")
+          ->type_name("DIR");
+  app.add_option("--restore-backup", config.restore_backup,
+                 "number of the backup to restore; 0: the newest")
+      ->needs(restore)
+      ->capture_default_str();
+}
+
 void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
   auto* data_dir = app.add_option("--data-dir", config.data_dir,
                                   "directory of the graph; made if absent")
@@ -106,6 +124,7 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
           "writes are refused while less than this is free on the disk; what "
           "is left is for cleaning up")
       ->default_str("64MB");
+  AddBackupFlags(app, config);
   AddSeconds(app, "--history-age", raw.history_seconds,
              "how long old revisions stay readable");
   AddSize(app, "--history-bytes", config.history_bytes,
@@ -200,6 +219,10 @@ absl::Status Validate(const Config& config) {
   const Rule rules[] = {
       {config.data_dir.empty() == config.in_memory, "data-dir",
        "name either --data-dir DIR or --in-memory"},
+      {config.backup_dir.empty() || !config.in_memory, "backup-dir",
+       "a graph in memory has no backups"},
+      {config.restore_from.empty() || !config.in_memory, "restore-from",
+       "a backup is restored into --data-dir DIR"},
       {config.listen.is_loopback() || config.insecure, "listen",
        "other machines can reach this address, but calls are neither "
        "encrypted nor authenticated; name --insecure to allow it"},

@@ -42,6 +42,14 @@ struct Config {
   std::optional<size_t> topology_memory_bytes;
   // Writes are refused while less than this is free on the disk of data_dir.
   uint64_t disk_reserve_bytes = uint64_t{64} << 20;
+  // Where AdminService.CreateBackup puts backups; empty: it is refused.
+  std::string backup_dir;
+  // Not to serve but to restore a backup from this directory of backups into
+  // data_dir: the one of this number, 0 for the newest.
+  std::string restore_from;
+  uint32_t restore_backup = 0;
+  // Opens a store whose log is damaged without the commits that are lost.
+  bool accept_lost_commits = false;
   // Old revisions stay readable as long as both allow it.
   absl::Duration history_age = absl::Hours(1);
   uint64_t history_bytes = uint64_t{1} << 30;

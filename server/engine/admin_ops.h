@@ -10,6 +10,9 @@
 #include "absl/time/time.h"
 
 #include "storage/base/context.h"
+#include "storage/graph/graph_statistics.h"
+#include "storage/kv/engine.h"
+#include "twingraph/v1/error_reason.pb.h"
 
 namespace twingraph::engine {
 
@@ -28,6 +31,8 @@ struct Status {
   int64_t relationships = 0;
   int64_t hubs = 0;
   int64_t store_bytes = 0;
+  // Why writes are refused at the moment; unspecified: they are not.
+  v1::ErrorReason read_only_reason = v1::ERROR_REASON_UNSPECIFIED;
 };
 
 // One disagreement.
@@ -48,6 +53,38 @@ struct CheckReport {
   std::vector<CheckProblem> problems;
 };
 
+// What a repair did.
+struct RepairReport {
+  std::string revision;
+  int64_t rows_written = 0;
+  int64_t rows_deleted = 0;
+  int64_t counters_changed = 0;
+};
+
+// What a compaction gained.
+struct CompactReport {
+  int64_t bytes_before = 0;
+  int64_t bytes_after = 0;
+};
+
+// How much is stored of what.
+struct Statistics {
+  std::string revision;
+  std::string oldest_revision;
+  // Most first.
+  std::vector<graph::NamedCount> models;
+  std::vector<graph::NamedCount> relationships;
+  kv::EngineStats store;
+};
+
+// A backup, with the token of its revision.
+struct BackupEntry {
+  int64_t id = 0;
+  std::string revision;
+  absl::Time time;
+  int64_t bytes = 0;
+};
+
 class AdminOps {
  public:
   // `parts` outlives this object.
@@ -60,7 +97,27 @@ class AdminOps {
   // Errors: CALL_ENDED. What is wrong with the store is in the report.
   absl::StatusOr<CheckReport> CheckStore(const Context& ctx);
 
+  // Makes what follows from facts again where it is wrong; see
+  // graph/repair_indexes.h. Errors: those of a write.
+  absl::StatusOr<RepairReport> RepairIndexes(const Context& ctx);
+
+  // Rewrites the store without what it does not need. Takes long.
+  // Errors: CALL_ENDED; STORE_FULL; STORE_UNAVAILABLE.
+  absl::StatusOr<CompactReport> CompactStore(const Context& ctx);
+
+  absl::StatusOr<Statistics> GetStatistics(const Context& ctx);
+
+  // Backups lie in the directory of the engine's options and nowhere else.
+  // Errors, for each: FAILED_PRECONDITION / BACKUP_UNUSABLE where there is
+  // none; those of kv::Engine.
+  absl::StatusOr<BackupEntry> CreateBackup(const Context& ctx);
+  absl::StatusOr<std::vector<BackupEntry>> ListBackups(const Context& ctx);
+  absl::Status DeleteOldBackups(const Context& ctx, int64_t keep);
+
  private:
+  absl::StatusOr<std::string> BackupDirectory() const;
+  BackupEntry ToEntry(const kv::Backup& backup) const;
+
   Parts& parts_;
 };
 

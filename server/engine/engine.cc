@@ -43,6 +43,7 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
       options.clock == nullptr ? &parts->system_clock : options.clock;
   parts->limits = options.limits;
   parts->engine_name = options.store_kind;
+  parts->backup_directory = options.backup_directory;
   parts->start_time = parts->clock->Now();
   parts->leases = std::make_unique<LeaseSet>(
       *parts->clock, options.limits.lease, options.limits.leases);

@@ -42,6 +42,8 @@ struct EngineOptions {
   std::unique_ptr<kv::Engine> store;
   // What the status calls it: "rocksdb", "memory".
   std::string store_kind = "memory";
+  // Where backups go; empty: none can be made.
+  std::string backup_directory;
   // Durability, history, indexes. Its clock is the one below.
   graph::GraphOptions graph;
   // Borrowed; outlives the engine. Null: the system's clock.

@@ -27,6 +27,7 @@ struct Parts {
   std::string engine_name;
   absl::Time start_time;
   std::string token_key;
+  std::string backup_directory;
   // Fed by the store below, so it ends after it.
   catalog::CatalogFollower catalog;
   std::unique_ptr<graph::GraphStore> graph;

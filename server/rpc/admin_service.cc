@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <utility>
+#include <vector>
 
 #include "absl/time/clock.h"
 
@@ -37,22 +38,40 @@ class ReportSource final : public MessageSource {
   size_t next_ = 0;
 };
 
+// Calls that wait for their turn; more are refused.
+constexpr size_t kWaitingUpkeep = 8;
+
+CallEnvironment WithoutDeadline(CallEnvironment calls) {
+  calls.call_deadline = absl::Hours(24);
+  calls.stream_age = absl::Hours(24);
+  return calls;
+}
+
 }  // namespace
 
 AdminService::AdminService(const ServiceParts& parts)
     : RawService(*v1::PingRequest::descriptor()->file()->FindServiceByName(
           "AdminService")),
       parts_(parts),
-      admin_(parts.engine.admin()) {
+      long_calls_(WithoutDeadline(parts.calls)),
+      admin_(parts.engine.admin()),
+      upkeep_("upkeep", /*threads=*/1, kWaitingUpkeep) {
   using S = AdminService;
   const CallEnvironment& calls = parts.calls;
   BindUnary(*this, "Ping", calls, /*executor=*/nullptr, &S::Ping);
   BindUnary(*this, "GetStatus", calls, &calls.reads, &S::GetStatus);
   BindServerStream<v1::CheckStoreRequest>(
-      *this, "CheckStore", calls, calls.reads,
+      *this, "CheckStore", long_calls_, upkeep_,
       [this](Call& call, const v1::CheckStoreRequest& request) {
         return CheckStore(call, request);
       });
+  BindUnary(*this, "RepairIndexes", long_calls_, &upkeep_, &S::RepairIndexes);
+  BindUnary(*this, "CompactStore", long_calls_, &upkeep_, &S::CompactStore);
+  BindUnary(*this, "GetStatistics", calls, &calls.reads, &S::GetStatistics);
+  BindUnary(*this, "CreateBackup", long_calls_, &upkeep_, &S::CreateBackup);
+  BindUnary(*this, "ListBackups", calls, &calls.reads, &S::ListBackups);
+  BindUnary(*this, "DeleteOldBackups", long_calls_, &upkeep_,
+            &S::DeleteOldBackups);
 }
 
 absl::Status AdminService::Ping(Call& /*call*/,
@@ -83,6 +102,72 @@ absl::StatusOr<std::unique_ptr<MessageSource>> AdminService::CheckStore(
   ASSIGN_OR_RETURN(engine::CheckReport report,
                    admin_.CheckStore(call.context()));
   return std::make_unique<ReportSource>(std::move(report), absl::Now() - start);
+}
+
+absl::Status AdminService::RepairIndexes(
+    Call& call, const v1::RepairIndexesRequest& /*request*/,
+    std::string& response) {
+  ASSIGN_OR_RETURN(const engine::RepairReport report,
+                   admin_.RepairIndexes(call.context()));
+  v1::RepairIndexesResponse proto;
+  SetRepair(report, proto);
+  proto.AppendToString(&response);
+  return absl::OkStatus();
+}
+
+absl::Status AdminService::CompactStore(
+    Call& call, const v1::CompactStoreRequest& /*request*/,
+    std::string& response) {
+  const absl::Time start = absl::Now();
+  ASSIGN_OR_RETURN(const engine::CompactReport report,
+                   admin_.CompactStore(call.context()));
+  v1::CompactStoreResponse proto;
+  proto.set_disk_bytes_before(report.bytes_before);
+  proto.set_disk_bytes_after(report.bytes_after);
+  SetDuration(absl::Now() - start, *proto.mutable_elapsed());
+  proto.AppendToString(&response);
+  return absl::OkStatus();
+}
+
+absl::Status AdminService::GetStatistics(
+    Call& call, const v1::GetStatisticsRequest& /*request*/,
+    std::string& response) {
+  ASSIGN_OR_RETURN(const engine::Statistics statistics,
+                   admin_.GetStatistics(call.context()));
+  v1::GetStatisticsResponse proto;
+  SetStatistics(statistics, proto);
+  proto.AppendToString(&response);
+  return absl::OkStatus();
+}
+
+absl::Status AdminService::CreateBackup(
+    Call& call, const v1::CreateBackupRequest& /*request*/,
+    std::string& response) {
+  ASSIGN_OR_RETURN(const engine::BackupEntry backup,
+                   admin_.CreateBackup(call.context()));
+  v1::CreateBackupResponse proto;
+  SetBackup(backup, *proto.mutable_backup());
+  proto.AppendToString(&response);
+  return absl::OkStatus();
+}
+
+absl::Status AdminService::ListBackups(
+    Call& call, const v1::ListBackupsRequest& /*request*/,
+    std::string& response) {
+  ASSIGN_OR_RETURN(const std::vector<engine::BackupEntry> backups,
+                   admin_.ListBackups(call.context()));
+  v1::ListBackupsResponse proto;
+  for (const engine::BackupEntry& backup : backups) {
+    SetBackup(backup, *proto.add_backups());
+  }
+  proto.AppendToString(&response);
+  return absl::OkStatus();
+}
+
+absl::Status AdminService::DeleteOldBackups(
+    Call& call, const v1::DeleteOldBackupsRequest& request,
+    std::string& /*response*/) {
+  return admin_.DeleteOldBackups(call.context(), request.keep_count());
 }
 
 }  // namespace twingraph::rpc

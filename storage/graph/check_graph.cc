@@ -4,13 +4,12 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
-#include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
 
 #include "storage/base/bytes.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/fact_walk.h"
+#include "storage/graph/owned_keys.h"
 #include "storage/graph/parts.h"
 #include "storage/graph/scan_rows.h"
 #include "storage/key/key_space.h"
@@ -23,20 +22,6 @@ namespace {
 
 // Rows that are looked up together.
 constexpr size_t kBatch = 1024;
-
-// The spaces whose rows all belong to facts of other spaces, or to their own
-// other half.
-constexpr kv::SpaceId kDerivedSpaces[] = {key::kDictSpace,
-                                          key::kTwinIdSpace,
-                                          key::kRelationshipIdSpace,
-                                          key::kOutSpace,
-                                          key::kInSpace,
-                                          key::kNameIndexSpace,
-                                          key::kModelTextSpace,
-                                          key::kModelReferrerSpace,
-                                          key::kModelIndexSpace,
-                                          key::kPropertyIndexSpace,
-                                          key::kRelationshipPropertyIndexSpace};
 
 // Collects problems; keeps the first ones.
 class Findings {
@@ -91,7 +76,9 @@ class RowChecker final : public FactSink {
     return absl::OkStatus();
   }
 
-  int64_t owned(kv::SpaceId space) { return owned_[space]; }
+  // Rows of a space that facts own and that are there; may be too low where a
+  // row is missing.
+  int64_t present(kv::SpaceId space) { return owned_[space] - missing_[space]; }
 
   const absl::btree_map<std::string, int64_t>& counters() const {
     return counters_;
@@ -111,6 +98,7 @@ class RowChecker final : public FactSink {
                      reader_.rows().MultiGet(ctx_, space, keys));
     for (size_t i = 0; i < batch.size(); ++i) {
       if (!rows[i].has_value()) {
+        ++missing_[space];
         findings_.Add(space, keys[i],
                       "a fact needs this row, and it is not there");
       } else if (batch[i].value.has_value() &&
@@ -126,35 +114,9 @@ class RowChecker final : public FactSink {
   const GraphReader& reader_;
   Findings& findings_;
   absl::flat_hash_map<kv::SpaceId, int64_t> owned_;
+  absl::flat_hash_map<kv::SpaceId, int64_t> missing_;
   absl::flat_hash_map<kv::SpaceId, std::vector<NeededRow>> batches_;
   absl::btree_map<std::string, int64_t> counters_;
-};
-
-// Second pass, only where a space has too many rows: which ones are right?
-class KeyCollector final : public FactSink {
- public:
-  explicit KeyCollector(kv::SpaceId space) : space_(space) {}
-
-  absl::Status Own(NeededRow row) override {
-    if (row.space == space_) {
-      hashes_.insert(absl::Hash<std::string>()(row.key));
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status Need(NeededRow) override { return absl::OkStatus(); }
-
-  void Count(std::string, int64_t) override {}
-
-  void Problem(kv::SpaceId, absl::string_view, absl::string_view) override {}
-
-  bool Contains(absl::string_view key) const {
-    return hashes_.contains(absl::Hash<std::string>()(std::string(key)));
-  }
-
- private:
-  const kv::SpaceId space_;
-  absl::flat_hash_set<size_t> hashes_;
 };
 
 class Check {
@@ -191,11 +153,13 @@ class Check {
                                return true;
                              }));
     report_.index_entries += count;
-    return count > rows_.owned(space) ? FindStrangers(space) : absl::OkStatus();
+    return count > rows_.present(space) ? FindStrangers(space)
+                                        : absl::OkStatus();
   }
 
   absl::Status FindStrangers(kv::SpaceId space) {
-    KeyCollector collector(space);
+    // Only now, because it takes memory: which ones are right?
+    OwnedKeys collector(space);
     RETURN_IF_ERROR(WalkFacts(ctx_, reader_, collector).status());
     return ScanRows(ctx_, reader_.rows(), space, kv::Range::All(),
                     [&](const kv::Cursor& row) {

@@ -44,6 +44,7 @@ class Walk {
     return ScanRows(
         ctx_, reader_.rows(), space, kv::Range::All(),
         [&](const kv::Cursor& row) -> absl::StatusOr<bool> {
+          sink_.Begin(space, row.key(), row.revision());
           RETURN_IF_ERROR((this->*take)(
               row.key(), {std::string(row.value()), row.revision()}));
           return true;

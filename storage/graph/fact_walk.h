@@ -14,6 +14,7 @@
 
 #include "storage/base/context.h"
 #include "storage/graph/graph_reader.h"
+#include "storage/key/key_space.h"
 #include "storage/kv/space.h"
 
 namespace twingraph::graph {
@@ -25,10 +26,29 @@ struct NeededRow {
   std::optional<std::string> value;
 };
 
+// The spaces whose rows all belong to facts of other spaces, or to their own
+// other half.
+inline constexpr kv::SpaceId kDerivedSpaces[] = {
+    key::kDictSpace,
+    key::kTwinIdSpace,
+    key::kRelationshipIdSpace,
+    key::kOutSpace,
+    key::kInSpace,
+    key::kNameIndexSpace,
+    key::kModelTextSpace,
+    key::kModelReferrerSpace,
+    key::kModelIndexSpace,
+    key::kPropertyIndexSpace,
+    key::kRelationshipPropertyIndexSpace};
+
 // Takes in what a walk finds.
 class FactSink {
  public:
   virtual ~FactSink() = default;
+
+  // The fact in this row is next: what is said until the next one is due to it.
+  virtual void Begin(kv::SpaceId /*space*/, absl::string_view /*key*/,
+                     Revision /*revision*/) {}
 
   // A row that belongs to one fact and to no other: there are as many rows of
   // its space as calls.

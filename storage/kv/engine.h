@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -18,6 +19,7 @@
 #include "absl/strings/string_view.h"
 
 #include "storage/base/context.h"
+#include "storage/kv/backup.h"
 #include "storage/kv/group_record.h"
 #include "storage/kv/snapshot.h"
 #include "storage/kv/space.h"
@@ -64,12 +66,25 @@ enum class Durability {
   kOs,     // the end of the process
 };
 
+// Sizes of a part of an engine: whatever it keeps apart.
+struct PartStats {
+  std::string name;
+  uint64_t disk_bytes = 0;
+  // Written and not yet in a file.
+  uint64_t buffer_bytes = 0;
+  // Rows, superseded ones and deletions among them.
+  uint64_t rows = 0;
+};
+
 // Sizes, for statistics and for retention by size. Estimates.
 struct EngineStats {
   uint64_t disk_bytes = 0;
   uint64_t history_bytes = 0;
   uint64_t log_bytes = 0;
   uint64_t memory_bytes = 0;
+  // What memory_bytes is meant to stay below; 0: no limit.
+  uint64_t memory_limit_bytes = 0;
+  std::vector<PartStats> parts;
 };
 
 class Engine {
@@ -124,6 +139,25 @@ class Engine {
   // not exist. The copy opens as kCopy.
   // Errors: FAILED_PRECONDITION / INVALID_FIELD when it exists; UNAVAILABLE.
   virtual absl::Status Checkpoint(const std::string& path) = 0;
+
+  // Adds a backup of the store to a directory of backups, which is made where
+  // it is absent; what earlier backups hold is not copied again. Reads and
+  // commits go on. Backups that are there stay usable whenever the process
+  // ends. Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE where the engine cannot
+  // make backups, or the directory holds those of another store; CANCELLED,
+  // DEADLINE_EXCEEDED / CALL_ENDED; UNAVAILABLE / STORE_UNAVAILABLE and
+  // RESOURCE_EXHAUSTED / STORE_FULL of the disk.
+  virtual absl::StatusOr<Backup> CreateBackup(const Context& ctx,
+                                              const std::string& directory) = 0;
+
+  // The backups of a directory, oldest first; none where it does not exist.
+  // Errors: as reads.
+  virtual absl::StatusOr<std::vector<Backup>> ListBackups(
+      const std::string& directory) const = 0;
+
+  // Removes all but the newest `keep` backups of a directory.
+  virtual absl::Status DeleteOldBackups(const std::string& directory,
+                                        uint32_t keep) = 0;
 
   // Writes everything applied so far to durable files.
   virtual absl::Status Flush() = 0;

@@ -170,6 +170,22 @@ class MemoryEngine final : public kv::Engine {
                               "a store in memory has no files to copy");
   }
 
+  absl::StatusOr<kv::Backup> CreateBackup(
+      const Context& /*ctx*/, const std::string& /*directory*/) override {
+    return FailedPrecondition(v1::ERROR_REASON_BACKUP_UNUSABLE,
+                              "a store in memory has no backups");
+  }
+
+  absl::StatusOr<std::vector<kv::Backup>> ListBackups(
+      const std::string& /*directory*/) const override {
+    return std::vector<kv::Backup>();
+  }
+
+  absl::Status DeleteOldBackups(const std::string& /*directory*/,
+                                uint32_t /*keep*/) override {
+    return absl::OkStatus();
+  }
+
   absl::Status Flush() override { return absl::OkStatus(); }
 
   absl::Status Compact(const Context& /*ctx*/) override {
@@ -267,6 +283,10 @@ kv::EngineStats MemoryEngine::Stats() const {
   stats.memory_bytes = stats.log_bytes;
   for (const kv::SpaceId space : spaces_.ids()) {
     stats.memory_bytes += shared_.rows.bytes(space);
+    stats.parts.push_back({.name = std::string(spaces_[space].name),
+                           .disk_bytes = 0,
+                           .buffer_bytes = shared_.rows.bytes(space),
+                           .rows = 0});
   }
   return stats;
 }

@@ -1,13 +1,9 @@
 #include "storage/kv_rocks/directory.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <system_error>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -19,59 +15,15 @@
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/kv/hash.h"
+#include "storage/kv_rocks/durable_file.h"
 
 namespace twingraph::kv_rocks {
 namespace {
 
 namespace fs = std::filesystem;
 
-absl::Status DiskError(absl::string_view what, absl::string_view path) {
-  LogError("store_directory_failed",
-           {{"while", what}, {"path", path}, {"error", std::strerror(errno)}});
-  return MakeError(
-      absl::StatusCode::kUnavailable, v1::ERROR_REASON_STORE_UNAVAILABLE,
-      absl::StrCat("the directory of the store cannot be used: ", what));
-}
-
 absl::Status NotUsable(absl::string_view message) {
   return FailedPrecondition(v1::ERROR_REASON_STORE_UNAVAILABLE, message);
-}
-
-// Makes what was written to a file or directory durable.
-absl::Status Sync(const std::string& path, int flags) {
-  const int file = open(path.c_str(), flags | O_CLOEXEC);
-  if (file < 0) {
-    return DiskError("open", path);
-  }
-  const int result = fsync(file);
-  close(file);
-  return result == 0 ? absl::OkStatus() : DiskError("sync", path);
-}
-
-// A file is there whole or not at all, whenever the power fails.
-absl::Status WriteDurably(const std::string& directory, const char* name,
-                          absl::string_view content) {
-  const std::string path = directory + "/" + name;
-  const std::string unfinished = path + ".new";
-  std::ofstream file(unfinished, std::ios::binary | std::ios::trunc);
-  file << content;
-  file.close();
-  if (!file) {
-    return DiskError("write", path);
-  }
-  RETURN_IF_ERROR(Sync(unfinished, O_RDONLY));
-  if (rename(unfinished.c_str(), path.c_str()) != 0) {
-    return DiskError("rename", path);
-  }
-  return Sync(directory, O_RDONLY | O_DIRECTORY);
-}
-
-absl::Status RemoveDurably(const std::string& directory, const char* name) {
-  const std::string path = directory + "/" + name;
-  if (unlink(path.c_str()) != 0) {
-    return errno == ENOENT ? absl::OkStatus() : DiskError("remove", path);
-  }
-  return Sync(directory, O_RDONLY | O_DIRECTORY);
 }
 
 std::string Content(const std::string& path) {
@@ -99,12 +51,7 @@ std::string FileListHash(const std::string& directory) {
 
 absl::StatusOr<std::unique_ptr<StoreDirectory>> StoreDirectory::Open(
     const std::string& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (error) {
-    errno = error.value();
-    return DiskError("create", path);
-  }
+  RETURN_IF_ERROR(MakeDirectories(path));
   const std::string lock_path = path + "/OWNER";
   const int lock_file =
       open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);

@@ -11,12 +11,15 @@
 #include "rocksdb/utilities/checkpoint.h"
 #include "rocksdb/write_batch.h"
 
+#include "storage/base/bytes.h"
 #include "storage/base/log.h"
 #include "storage/base/mutex.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/kv/apply.h"
 #include "storage/kv/fixed_int.h"
+#include "storage/kv_rocks/backup.h"
+#include "storage/kv_rocks/cancel_watch.h"
 #include "storage/kv_rocks/directory.h"
 #include "storage/kv_rocks/disk_space.h"
 #include "storage/kv_rocks/family.h"
@@ -105,6 +108,20 @@ class RocksEngine final : public kv::Engine {
       absl::FunctionRef<bool(absl::string_view record)> visit) const override;
   absl::Status Trim(kv::Revision floor) override;
   absl::Status Checkpoint(const std::string& path) override;
+  absl::StatusOr<kv::Backup> CreateBackup(
+      const Context& ctx, const std::string& directory) override;
+
+  absl::StatusOr<std::vector<kv::Backup>> ListBackups(
+      const std::string& directory) const override {
+    return kv_rocks::ListBackups(directory);
+  }
+
+  absl::Status DeleteOldBackups(const std::string& directory,
+                                uint32_t keep) override {
+    MutexLock lock(backup_mutex_);
+    return kv_rocks::DeleteOldBackups(directory, keep);
+  }
+
   absl::Status Flush() override;
   absl::Status Compact(const Context& ctx) override;
   kv::EngineStats Stats() const override;
@@ -139,6 +156,8 @@ class RocksEngine final : public kv::Engine {
   // Was a group of this opening written without waiting for the disk? Touched
   // by Apply only.
   bool is_lazy_ = false;
+  // One at a time writes to a directory of backups.
+  Mutex backup_mutex_;
   // Touched by Trim and Close only.
   HistorySweeper sweeper_;
 };
@@ -338,44 +357,66 @@ absl::Status RocksEngine::Checkpoint(const std::string& path) {
   return StoreDirectory::MarkCopy(path);
 }
 
+absl::StatusOr<kv::Backup> RocksEngine::CreateBackup(
+    const Context& ctx, const std::string& directory) {
+  MutexLock lock(backup_mutex_);
+  const auto& store_id = head().incarnation.store_id;
+  return kv_rocks::CreateBackup(
+      ctx, db(),
+      ToHex({reinterpret_cast<const char*>(store_id.data()), store_id.size()}),
+      directory);
+}
+
 absl::Status RocksEngine::Flush() {
   return ToStatus(db().Flush(rocksdb::FlushOptions(), database_.families),
                   "flush");
 }
 
 absl::Status RocksEngine::Compact(const Context& ctx) {
+  std::atomic<bool> is_cancelled{false};
   rocksdb::CompactRangeOptions options;
+  options.canceled = &is_cancelled;
+  const CancelWatch watch(ctx, is_cancelled);
   // Also the last level, where expired history lies.
   options.bottommost_level_compaction =
       rocksdb::BottommostLevelCompaction::kForceOptimized;
   for (rocksdb::ColumnFamilyHandle* each : database_.families) {
+    const rocksdb::Status status =
+        db().CompactRange(options, each, nullptr, nullptr);
     RETURN_IF_ERROR(ctx.Check());
-    RETURN_IF_ERROR(ToStatus(db().CompactRange(options, each, nullptr, nullptr),
-                             "compact"));
+    RETURN_IF_ERROR(ToStatus(status, "compact"));
   }
   return absl::OkStatus();
 }
 
 kv::EngineStats RocksEngine::Stats() const {
-  const auto bytes_of = [this](Family which) {
-    uint64_t files = 0;
-    uint64_t buffers = 0;
-    db().GetIntProperty(family(which),
-                        rocksdb::DB::Properties::kLiveSstFilesSize, &files);
-    db().GetIntProperty(
-        family(which), rocksdb::DB::Properties::kCurSizeAllMemTables, &buffers);
-    return files + buffers;
+  using P = rocksdb::DB::Properties;
+  const auto number = [this](Family which, const std::string& property) {
+    uint64_t value = 0;
+    db().GetIntProperty(family(which), property, &value);
+    return value;
   };
   kv::EngineStats stats;
+  uint64_t buffers = 0;
   for (int i = 0; i < kFamilyCount; ++i) {
-    stats.disk_bytes += bytes_of(static_cast<Family>(i));
+    const auto which = static_cast<Family>(i);
+    const kv::PartStats& part = stats.parts.emplace_back(
+        kv::PartStats{.name = kFamilyNames[static_cast<size_t>(i)],
+                      .disk_bytes = number(which, P::kLiveSstFilesSize),
+                      .buffer_bytes = number(which, P::kCurSizeAllMemTables),
+                      .rows = number(which, P::kEstimateNumKeys)});
+    buffers += part.buffer_bytes;
+    stats.disk_bytes += part.disk_bytes + part.buffer_bytes;
   }
+  const auto bytes_of = [&stats](Family which) {
+    const kv::PartStats& part = stats.parts[static_cast<size_t>(which)];
+    return part.disk_bytes + part.buffer_bytes;
+  };
   stats.history_bytes = bytes_of(Family::kHistory);
   stats.log_bytes = bytes_of(Family::kLog);
-  uint64_t readers = 0;
-  db().GetAggregatedIntProperty(
-      rocksdb::DB::Properties::kEstimateTableReadersMem, &readers);
-  stats.memory_bytes = tuning_.cache->GetUsage() + readers;
+  // Write buffers are charged to the cache.
+  stats.memory_bytes = std::max<uint64_t>(tuning_.cache->GetUsage(), buffers);
+  stats.memory_limit_bytes = tuning_.cache->GetCapacity();
   return stats;
 }
 

@@ -45,4 +45,16 @@ struct StoreOptions {
 absl::StatusOr<std::unique_ptr<kv::Engine>> OpenEngine(
     const std::vector<kv::SpaceSpec>& spaces, const StoreOptions& options);
 
+// Puts a backup that an engine made in the directory `backups` (the newest with
+// id 0) where a store is to be, and says which it was. `target` must not exist;
+// it is there whole or not at all. The store opens as a copy, so it begins a
+// new epoch.
+// Errors: NOT_FOUND / BACKUP_NOT_FOUND; FAILED_PRECONDITION / BACKUP_UNUSABLE
+// where `target` exists; DATA_LOSS / STORE_CORRUPT for a damaged backup;
+// UNAVAILABLE / STORE_UNAVAILABLE and RESOURCE_EXHAUSTED / STORE_FULL of the
+// disk.
+absl::StatusOr<kv::Backup> RestoreBackup(const std::string& backups,
+                                         uint32_t id,
+                                         const std::string& target);
+
 }  // namespace twingraph::kv_rocks

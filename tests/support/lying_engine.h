@@ -119,6 +119,21 @@ class LyingEngine final : public kv::Engine {
     return engine_->Checkpoint(path);
   }
 
+  absl::StatusOr<kv::Backup> CreateBackup(
+      const Context& ctx, const std::string& directory) override {
+    return engine_->CreateBackup(ctx, directory);
+  }
+
+  absl::StatusOr<std::vector<kv::Backup>> ListBackups(
+      const std::string& directory) const override {
+    return engine_->ListBackups(directory);
+  }
+
+  absl::Status DeleteOldBackups(const std::string& directory,
+                                uint32_t keep) override {
+    return engine_->DeleteOldBackups(directory, keep);
+  }
+
   absl::Status Flush() override { return engine_->Flush(); }
 
   absl::Status Compact(const Context& ctx) override {

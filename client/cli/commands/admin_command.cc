@@ -44,6 +44,10 @@ absl::Status PrintStatus(Session& session) {
   table.AddRow({"memory", Mebibytes(status.memory_bytes())});
   table.AddRow({"disk", Mebibytes(status.disk_bytes())});
   table.AddRow({"revision", status.revision()});
+  table.AddRow(
+      {"writes", status.read_only_reason().empty()
+                     ? "taken"
+                     : absl::StrCat("refused: ", status.read_only_reason())});
   return absl::OkStatus();
 }
 

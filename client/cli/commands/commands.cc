@@ -15,6 +15,7 @@ void AddCommands(CLI::App& app, Session& session) {
   AddExportCommand(app, session);
   AddCheckCommand(app, session);
   AddStatusCommand(app, session);
+  AddAdminCommand(app, session);
 }
 
 }  // namespace twingraph::cli

@@ -23,5 +23,6 @@ void AddImportCommand(CLI::App& app, Session& session);
 void AddExportCommand(CLI::App& app, Session& session);
 void AddCheckCommand(CLI::App& app, Session& session);
 void AddStatusCommand(CLI::App& app, Session& session);
+void AddAdminCommand(CLI::App& app, Session& session);
 
 }  // namespace twingraph::cli

@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include "storage/base/status.h"
+
 namespace twingraph::rpc {
 namespace {
 
@@ -31,6 +33,9 @@ void SetStatus(const engine::Status& status, v1::GetStatusResponse& response) {
   response.set_relationship_count(status.relationships);
   response.set_hub_count(status.hubs);
   response.set_disk_bytes(status.store_bytes);
+  if (status.read_only_reason != v1::ERROR_REASON_UNSPECIFIED) {
+    response.set_read_only_reason(ReasonName(status.read_only_reason));
+  }
 }
 
 void SetProblem(const engine::CheckProblem& problem,
@@ -47,10 +52,59 @@ void SetSummary(const engine::CheckReport& report, absl::Duration elapsed,
   proto.set_problem_count(report.problem_count);
   proto.set_entries_checked(report.twins + report.relationships +
                             report.index_entries);
-  const int64_t nanos = absl::ToInt64Nanoseconds(elapsed);
-  proto.mutable_elapsed()->set_seconds(nanos / kNanos);
-  proto.mutable_elapsed()->set_nanos(static_cast<int32_t>(nanos % kNanos));
+  SetDuration(elapsed, *proto.mutable_elapsed());
   proto.set_revision(report.revision);
+}
+
+void SetDuration(absl::Duration duration, google::protobuf::Duration& proto) {
+  const int64_t nanos = absl::ToInt64Nanoseconds(duration);
+  proto.set_seconds(nanos / kNanos);
+  proto.set_nanos(static_cast<int32_t>(nanos % kNanos));
+}
+
+void SetRepair(const engine::RepairReport& report,
+               v1::RepairIndexesResponse& response) {
+  response.set_rows_written(report.rows_written);
+  response.set_rows_deleted(report.rows_deleted);
+  response.set_counters_changed(report.counters_changed);
+  response.set_revision(report.revision);
+}
+
+void SetStatistics(const engine::Statistics& statistics,
+                   v1::GetStatisticsResponse& response) {
+  response.set_revision(statistics.revision);
+  response.set_oldest_revision(statistics.oldest_revision);
+  for (const graph::NamedCount& model : statistics.models) {
+    v1::ModelStatistics& proto = *response.add_models();
+    proto.set_model_id(model.name);
+    proto.set_twin_count(model.count);
+  }
+  for (const graph::NamedCount& name : statistics.relationships) {
+    v1::RelationshipStatistics& proto = *response.add_relationships();
+    proto.set_name(name.name);
+    proto.set_relationship_count(name.count);
+  }
+  const kv::EngineStats& store = statistics.store;
+  for (const kv::PartStats& part : store.parts) {
+    v1::PartStatistics& proto = *response.add_parts();
+    proto.set_name(part.name);
+    proto.set_disk_bytes(static_cast<int64_t>(part.disk_bytes));
+    proto.set_buffer_bytes(static_cast<int64_t>(part.buffer_bytes));
+    proto.set_entry_count(static_cast<int64_t>(part.rows));
+  }
+  v1::MemoryStatistics& memory = *response.mutable_memory();
+  memory.set_resident_bytes(ResidentBytes());
+  memory.set_store_bytes(static_cast<int64_t>(store.memory_bytes));
+  memory.set_store_limit_bytes(static_cast<int64_t>(store.memory_limit_bytes));
+  response.set_history_bytes(static_cast<int64_t>(store.history_bytes));
+  response.set_log_bytes(static_cast<int64_t>(store.log_bytes));
+}
+
+void SetBackup(const engine::BackupEntry& backup, v1::Backup& proto) {
+  proto.set_id(backup.id);
+  proto.set_revision(backup.revision);
+  SetTime(backup.time, *proto.mutable_create_time());
+  proto.set_bytes(backup.bytes);
 }
 
 int64_t ResidentBytes() {

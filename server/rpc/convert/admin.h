@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "absl/time/time.h"
+#include "google/protobuf/duration.pb.h"
 
 #include "server/engine/admin_ops.h"
 #include "twingraph/v1/admin.pb.h"
@@ -19,6 +20,13 @@ void SetProblem(const engine::CheckProblem& problem,
                 v1::CheckStoreResponse& response);
 void SetSummary(const engine::CheckReport& report, absl::Duration elapsed,
                 v1::CheckStoreResponse& response);
+
+void SetRepair(const engine::RepairReport& report,
+               v1::RepairIndexesResponse& response);
+void SetStatistics(const engine::Statistics& statistics,
+                   v1::GetStatisticsResponse& response);
+void SetBackup(const engine::BackupEntry& backup, v1::Backup& proto);
+void SetDuration(absl::Duration duration, google::protobuf::Duration& proto);
 
 // Memory that this process holds now; 0 where the system does not tell.
 int64_t ResidentBytes();

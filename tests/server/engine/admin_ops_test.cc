@@ -37,5 +37,42 @@ TEST_F(AdminOpsTest, ASoundStoreHasNoProblems) {
   EXPECT_TRUE(report.problems.empty());
 }
 
+TEST_F(AdminOpsTest, StatisticsCountByModelAndName) {
+  CreateRoom("r1");
+  CreateRoom("r2");
+  CreateSensor("s1");
+  ASSERT_OK(TryRelate("r1", "n", "near", "r2"));
+  ASSERT_OK_AND_ASSIGN(const Statistics statistics,
+                       engine_->admin().GetStatistics(ctx_));
+  ASSERT_EQ(statistics.models.size(), 2U);
+  EXPECT_EQ(statistics.models[0].count, 2);
+  ASSERT_EQ(statistics.relationships.size(), 1U);
+  EXPECT_EQ(statistics.relationships[0].name, "near");
+  EXPECT_FALSE(statistics.store.parts.empty());
+}
+
+TEST_F(AdminOpsTest, UpkeepOfASoundStoreChangesNothing) {
+  CreateRoom("r1");
+  ASSERT_OK_AND_ASSIGN(const RepairReport repaired,
+                       engine_->admin().RepairIndexes(ctx_));
+  EXPECT_EQ(
+      repaired.rows_written + repaired.rows_deleted + repaired.counters_changed,
+      0);
+  ASSERT_OK(engine_->admin().CompactStore(ctx_));
+  ASSERT_OK_AND_ASSIGN(const Status status, engine_->admin().GetStatus(ctx_));
+  EXPECT_EQ(status.read_only_reason, v1::ERROR_REASON_UNSPECIFIED);
+}
+
+TEST_F(AdminOpsTest, ThereAreNoBackupsWithoutADirectory) {
+  const auto refused = IsError(absl::StatusCode::kFailedPrecondition,
+                               v1::ERROR_REASON_BACKUP_UNUSABLE);
+  EXPECT_THAT(engine_->admin().CreateBackup(ctx_), refused);
+  EXPECT_THAT(engine_->admin().ListBackups(ctx_), refused);
+  EXPECT_THAT(engine_->admin().DeleteOldBackups(ctx_, 1), refused);
+  EXPECT_THAT(engine_->admin().DeleteOldBackups(ctx_, 0),
+              IsError(absl::StatusCode::kInvalidArgument,
+                      v1::ERROR_REASON_INVALID_FIELD));
+}
+
 }  // namespace
 }  // namespace twingraph::engine

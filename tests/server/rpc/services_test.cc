@@ -383,6 +383,27 @@ TEST_F(ServicesTest, TheStatusCountsAndTheStoreIsSound) {
   EXPECT_GT(message.summary().entries_checked(), 0);
 }
 
+TEST_F(ServicesTest, TheStoreIsKeptInOrder) {
+  server_.UploadModels();
+  ASSERT_OK(CreateTwin("floor-1", "dtmi:test:Floor;1"));
+  ASSERT_OK_AND_ASSIGN(
+      const auto statistics,
+      Call(admin_, &Admin::GetStatistics, v1::GetStatisticsRequest()));
+  ASSERT_EQ(statistics.models_size(), 1);
+  EXPECT_EQ(statistics.models(0).model_id(), "dtmi:test:Floor;1");
+  EXPECT_EQ(statistics.models(0).twin_count(), 1);
+  EXPECT_GT(statistics.memory().resident_bytes(), 0);
+  EXPECT_GT(statistics.parts_size(), 0);
+  ASSERT_OK_AND_ASSIGN(const auto repaired, Call(admin_, &Admin::RepairIndexes,
+                                                 v1::RepairIndexesRequest()));
+  EXPECT_EQ(repaired.rows_written(), 0);
+  EXPECT_NE(repaired.revision(), "");
+  EXPECT_OK(Call(admin_, &Admin::CompactStore, v1::CompactStoreRequest()));
+  EXPECT_THAT(Call(admin_, &Admin::CreateBackup, v1::CreateBackupRequest()),
+              IsError(absl::StatusCode::kFailedPrecondition,
+                      v1::ERROR_REASON_BACKUP_UNUSABLE));
+}
+
 // One connector's side of a stream.
 class Connector {
  public:

@@ -151,6 +151,34 @@ TEST(RocksStoreTest, ExpiredHistoryLeavesTheDiskByItself) {
   EXPECT_LE(engine->Stats().history_bytes, before / 2);
 }
 
+TEST(RocksStoreTest, ACompactionEndsWithItsCall) {
+  const TempDir dir;
+  const auto engine = Open(dir.path());
+  Commit(*engine, "k1", "a");
+  Context ended;
+  ended.Cancel();
+  EXPECT_THAT(engine->Compact(ended), IsError(absl::StatusCode::kCancelled,
+                                              v1::ERROR_REASON_CALL_ENDED));
+  EXPECT_OK(engine->Compact(Context()));
+}
+
+TEST(RocksStoreTest, SaysWhatItsPartsHold) {
+  const TempDir dir;
+  const auto engine = Open(dir.path());
+  Commit(*engine, "k1", std::string(10'000, 'a'));
+  ASSERT_OK(engine->Flush());
+  const kv::EngineStats stats = engine->Stats();
+  ASSERT_EQ(stats.parts.size(), 5U);
+  EXPECT_EQ(stats.parts[3].name, "history");
+  for (const kv::PartStats& part : stats.parts) {
+    EXPECT_GT(part.disk_bytes, 0U) << part.name;
+    EXPECT_GT(part.rows, 0U) << part.name;
+  }
+  EXPECT_EQ(stats.memory_limit_bytes, size_t{16} << 20);
+  EXPECT_GT(stats.memory_bytes, 0U);
+  EXPECT_LE(stats.memory_bytes, stats.memory_limit_bytes);
+}
+
 TEST(RocksStoreTest, ADirectoryInUseIsRefused) {
   const TempDir dir;
   const auto engine = Open(dir.path());

@@ -1,0 +1,187 @@
+// `twingraph admin`: backups, repair, compaction, statistics.
+// Covered by tests/e2e/cli_test.cc.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "google/protobuf/util/time_util.h"
+
+#include "client/admin_client.h"
+#include "client/cli/commands/commands.h"
+#include "client/cli/output/json.h"
+#include "client/cli/output/table.h"
+#include "storage/base/status_macros.h"
+
+namespace twingraph::cli {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+
+std::string Mebibytes(int64_t bytes) {
+  return absl::StrFormat("%.1f MiB", static_cast<double>(bytes) / (1 << 20));
+}
+
+void AddBackup(const v1::Backup& backup, Table& table) {
+  table.AddRow({absl::StrCat(backup.id()),
+                TimeUtil::ToString(backup.create_time()),
+                Mebibytes(backup.bytes()), backup.revision()});
+}
+
+Table BackupTable(Session& session) {
+  return Table(session.out(), {"backup", "made", "size", "revision"});
+}
+
+absl::Status CreateBackup(Session& session) {
+  const client::AdminClient admin(session.connection());
+  ASSIGN_OR_RETURN(const auto made,
+                   admin.CreateBackup(v1::CreateBackupRequest()));
+  if (session.is_json) {
+    session.out() << MessageToJson(made.backup()) << '\n';
+    return absl::OkStatus();
+  }
+  Table table = BackupTable(session);
+  AddBackup(made.backup(), table);
+  return absl::OkStatus();
+}
+
+absl::Status ListBackups(Session& session) {
+  const client::AdminClient admin(session.connection());
+  ASSIGN_OR_RETURN(const auto found,
+                   admin.ListBackups(v1::ListBackupsRequest()));
+  if (session.is_json) {
+    for (const v1::Backup& backup : found.backups()) {
+      session.out() << MessageToJson(backup) << '\n';
+    }
+    return absl::OkStatus();
+  }
+  Table table = BackupTable(session);
+  for (const v1::Backup& backup : found.backups()) {
+    AddBackup(backup, table);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DeleteOldBackups(Session& session, int64_t keep) {
+  const client::AdminClient admin(session.connection());
+  v1::DeleteOldBackupsRequest request;
+  request.set_keep_count(keep);
+  return admin.DeleteOldBackups(request).status();
+}
+
+absl::Status Repair(Session& session) {
+  const client::AdminClient admin(session.connection());
+  ASSIGN_OR_RETURN(const auto made,
+                   admin.RepairIndexes(v1::RepairIndexesRequest()));
+  if (session.is_json) {
+    session.out() << MessageToJson(made) << '\n';
+    return absl::OkStatus();
+  }
+  session.out() << made.rows_written() << " rows written, "
+                << made.rows_deleted() << " deleted, "
+                << made.counters_changed() << " counters changed\n";
+  return absl::OkStatus();
+}
+
+absl::Status Compact(Session& session) {
+  const client::AdminClient admin(session.connection());
+  ASSIGN_OR_RETURN(const auto made,
+                   admin.CompactStore(v1::CompactStoreRequest()));
+  if (session.is_json) {
+    session.out() << MessageToJson(made) << '\n';
+    return absl::OkStatus();
+  }
+  session.out() << Mebibytes(made.disk_bytes_before()) << " before, "
+                << Mebibytes(made.disk_bytes_after()) << " after, "
+                << TimeUtil::ToString(made.elapsed()) << '\n';
+  return absl::OkStatus();
+}
+
+void PrintParts(const v1::GetStatisticsResponse& found, Session& session) {
+  Table table(session.out(), {"part", "disk", "buffers", "entries"});
+  for (const v1::PartStatistics& part : found.parts()) {
+    table.AddRow({part.name(), Mebibytes(part.disk_bytes()),
+                  Mebibytes(part.buffer_bytes()),
+                  absl::StrCat(part.entry_count())});
+  }
+}
+
+void PrintCounts(const v1::GetStatisticsResponse& found, Session& session) {
+  Table table(session.out(), {"model or relationship", "count"});
+  for (const v1::ModelStatistics& model : found.models()) {
+    table.AddRow({model.model_id(), absl::StrCat(model.twin_count())});
+  }
+  for (const v1::RelationshipStatistics& name : found.relationships()) {
+    table.AddRow({name.name(), absl::StrCat(name.relationship_count())});
+  }
+}
+
+absl::Status PrintStatistics(Session& session) {
+  const client::AdminClient admin(session.connection());
+  ASSIGN_OR_RETURN(const auto found,
+                   admin.GetStatistics(v1::GetStatisticsRequest()));
+  if (session.is_json) {
+    session.out() << MessageToJson(found) << '\n';
+    return absl::OkStatus();
+  }
+  PrintCounts(found, session);
+  PrintParts(found, session);
+  session.out() << "history " << Mebibytes(found.history_bytes()) << ", log "
+                << Mebibytes(found.log_bytes()) << "; memory "
+                << Mebibytes(found.memory().resident_bytes()) << ", "
+                << Mebibytes(found.memory().store_bytes()) << " of "
+                << Mebibytes(found.memory().store_limit_bytes())
+                << " for the store\n"
+                << "oldest readable revision " << found.oldest_revision()
+                << '\n';
+  return absl::OkStatus();
+}
+
+void AddVerb(CLI::App& parent, Session& session, const char* name,
+             const char* what, absl::Status (*run)(Session&)) {
+  parent.add_subcommand(name, what)->callback([&session, run] {
+    session.command = [&session, run] { return run(session); };
+  });
+}
+
+void AddBackupCommand(CLI::App& admin, Session& session) {
+  CLI::App* backup = admin.add_subcommand(
+      "backup",
+      "backups in the directory that the server names (--backup-dir)");
+  backup->require_subcommand(1);
+  AddVerb(*backup, session, "create", "add a backup; reads and writes go on",
+          CreateBackup);
+  AddVerb(*backup, session, "list", "the backups, oldest first", ListBackups);
+  CLI::App* prune =
+      backup->add_subcommand("prune", "delete all but the newest backups");
+  const auto keep = std::make_shared<int64_t>(0);
+  prune->add_option("--keep", *keep, "how many stay")->required();
+  prune->callback([&session, keep] {
+    session.command = [&session, keep] {
+      return DeleteOldBackups(session, *keep);
+    };
+  });
+}
+
+}  // namespace
+
+void AddAdminCommand(CLI::App& app, Session& session) {
+  CLI::App* admin =
+      app.add_subcommand("admin", "keep a server's store in order");
+  admin->require_subcommand(1);
+  AddBackupCommand(*admin, session);
+  AddVerb(
+      *admin, session, "repair-indexes",
+      "make all that follows from twins and relationships again where it is "
+      "wrong",
+      Repair);
+  AddVerb(*admin, session, "compact", "make the store as small as it can be",
+          Compact);
+  AddVerb(*admin, session, "statistics",
+          "how much is stored of what, and what memory is used for",
+          PrintStatistics);
+}
+
+}  // namespace twingraph::cli

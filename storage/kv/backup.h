@@ -1,0 +1,26 @@
+#pragma once
+
+// Backups of a store as an operator sees them. Plain values.
+
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+#include "storage/kv/row.h"
+
+namespace twingraph::kv {
+
+// One backup in a directory of backups.
+struct Backup {
+  // Grows with each backup of a directory; never 0.
+  uint32_t id = 0;
+  // The newest commit in it: a restore has this state.
+  Revision revision = 0;
+  // The epoch of that commit; a restore begins another.
+  uint64_t epoch = 0;
+  absl::Time time;
+  // Of all its files, those that other backups share among them.
+  uint64_t bytes = 0;
+};
+
+}  // namespace twingraph::kv

@@ -1,0 +1,45 @@
+#pragma once
+
+// Backups in a directory, made with RocksDB's backup engine: tables that an
+// earlier backup holds are not copied again. Files of ours beside RocksDB's:
+//
+//   STORE           id of the store whose backups these are, as text
+//   revisions/ID    newest revision of backup ID and its epoch, as text;
+//   written
+//                   last, when the backup was opened once: without it there is
+//                   no backup
+//
+// A process that ends in the middle leaves the earlier backups as they are;
+// what it began is removed by the next CreateBackup. One process at a time
+// writes.
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "rocksdb/db.h"
+
+#include "storage/base/context.h"
+#include "storage/kv/backup.h"
+
+namespace twingraph::kv_rocks {
+
+// Adds a backup of an open database. Commits go on meanwhile: the backup has
+// one state between begin and end of the call.
+// Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE where the directory holds
+// backups of another store; CANCELLED, DEADLINE_EXCEEDED / CALL_ENDED; those of
+// the disk.
+absl::StatusOr<kv::Backup> CreateBackup(const Context& ctx, rocksdb::DB& db,
+                                        absl::string_view store_id,
+                                        const std::string& directory);
+
+// The backups of a directory, oldest first; none where it does not exist.
+absl::StatusOr<std::vector<kv::Backup>> ListBackups(
+    const std::string& directory);
+
+// Removes all but the newest `keep`, and what only they need.
+absl::Status DeleteOldBackups(const std::string& directory, uint32_t keep);
+
+}  // namespace twingraph::kv_rocks

@@ -1,0 +1,87 @@
+// Covered by tests/storage/kv_rocks/directory_test.cc.
+#include "storage/kv_rocks/durable_file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "storage/base/log.h"
+#include "storage/base/status.h"
+#include "storage/base/status_macros.h"
+
+namespace twingraph::kv_rocks {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Makes what was written to a file or directory durable.
+absl::Status Sync(const std::string& path, int flags) {
+  const int file = open(path.c_str(), flags | O_CLOEXEC);
+  if (file < 0) {
+    return DiskError("open", path);
+  }
+  const int result = fsync(file);
+  close(file);
+  return result == 0 ? absl::OkStatus() : DiskError("sync", path);
+}
+
+}  // namespace
+
+absl::Status DiskError(absl::string_view what, absl::string_view path) {
+  LogError("store_directory_failed",
+           {{"while", what}, {"path", path}, {"error", std::strerror(errno)}});
+  return MakeError(
+      absl::StatusCode::kUnavailable, v1::ERROR_REASON_STORE_UNAVAILABLE,
+      absl::StrCat("the directory of the store cannot be used: ", what));
+}
+
+absl::Status MakeDirectories(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) {
+    errno = error.value();
+    return DiskError("create", path);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteDurably(const std::string& directory, const char* name,
+                          absl::string_view content) {
+  const std::string path = directory + "/" + name;
+  const std::string unfinished = path + ".new";
+  std::ofstream file(unfinished, std::ios::binary | std::ios::trunc);
+  file << content;
+  file.close();
+  if (!file) {
+    return DiskError("write", path);
+  }
+  RETURN_IF_ERROR(Sync(unfinished, O_RDONLY));
+  if (rename(unfinished.c_str(), path.c_str()) != 0) {
+    return DiskError("rename", path);
+  }
+  return Sync(directory, O_RDONLY | O_DIRECTORY);
+}
+
+absl::Status RemoveDurably(const std::string& directory, const char* name) {
+  const std::string path = directory + "/" + name;
+  if (unlink(path.c_str()) != 0) {
+    return errno == ENOENT ? absl::OkStatus() : DiskError("remove", path);
+  }
+  return Sync(directory, O_RDONLY | O_DIRECTORY);
+}
+
+absl::Status RenameDurably(const std::string& from, const std::string& to) {
+  if (rename(from.c_str(), to.c_str()) != 0) {
+    return DiskError("rename", from);
+  }
+  return Sync(fs::path(to).parent_path(), O_RDONLY | O_DIRECTORY);
+}
+
+}  // namespace twingraph::kv_rocks

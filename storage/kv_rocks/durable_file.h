@@ -1,0 +1,29 @@
+#pragma once
+
+// Small files and names that are durable when a call returns. Errors of each:
+// UNAVAILABLE / STORE_UNAVAILABLE; the system's text goes to the log.
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace twingraph::kv_rocks {
+
+// The error of the call that just failed, as errno tells it.
+absl::Status DiskError(absl::string_view what, absl::string_view path);
+
+// Makes a directory and its parents where they are absent.
+absl::Status MakeDirectories(const std::string& path);
+
+// Writes a file that is there whole or not at all, whenever the power fails.
+absl::Status WriteDurably(const std::string& directory, const char* name,
+                          absl::string_view content);
+
+// An absent file is fine.
+absl::Status RemoveDurably(const std::string& directory, const char* name);
+
+// Gives a file or directory another name in the same directory.
+absl::Status RenameDurably(const std::string& from, const std::string& to);
+
+}  // namespace twingraph::kv_rocks

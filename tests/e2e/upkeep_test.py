@@ -1,0 +1,176 @@
+"""Keeps a real server's store in order with the tool: backups, repair, a full disk.
+
+Usage: upkeep_test.py SERVER TOOL
+
+A restore must have what was there at its backup, refuse tokens of before, and go
+on. A small file system of its own, where the system allows one without
+privileges, shows that a full disk refuses writes, answers reads, and takes writes
+again when there is room.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+MODEL = """{"@context": "dtmi:dtdl:context;3", "@id": "dtmi:keep:Room;1",
+  "@type": "Interface", "contents": [
+    {"@type": "Property", "name": "text", "schema": "string"}]}"""
+
+
+class Server:
+    def __init__(self, *flags):
+        self.process = subprocess.Popen(
+            [SERVER, "--listen", "127.0.0.1:0", *flags], stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        if not line.startswith("listening on "):
+            raise AssertionError(f"the server did not start: exit {self.process.wait()}")
+        self.address = line.split()[-1]
+
+    def run(self, *arguments):
+        """Runs the tool; returns its exit code and what it printed, as JSON lines."""
+        done = subprocess.run(
+            [TOOL, "--server", self.address, "--json", *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
+        return done.returncode, done.stdout
+
+    def call(self, *arguments):
+        code, text = self.run(*arguments)
+        if code != 0:
+            raise AssertionError(f"{arguments}: exit {code}: {text}")
+        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(timeout=60)
+        self.process.stdout.close()
+        if code != 0:
+            raise AssertionError(f"the server ended with {code}")
+
+
+class UpkeepTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.data = f"{self.folder.name}/data"
+        self.backups = f"{self.folder.name}/backups"
+        model = pathlib.Path(self.folder.name) / "model.json"
+        model.write_text(MODEL, encoding="utf-8")
+        self.model = str(model)
+
+    def start(self, data, *flags):
+        server = Server("--data-dir", data, *flags)
+        self.addCleanup(server.process.kill)
+        return server
+
+    def ids(self, server):
+        return sorted(twin["$dtId"] for twin in server.call("twin", "list"))
+
+    def test_a_restore_is_the_state_of_its_backup(self):
+        server = self.start(self.data, "--backup-dir", self.backups)
+        server.call("model", "upload", self.model)
+        for name in ("a", "b"):
+            server.call("twin", "create", name, "--model", "dtmi:keep:Room;1")
+        backup = server.call("admin", "backup", "create")[0]
+        server.call("twin", "create", "later", "--model", "dtmi:keep:Room;1")
+        server.call("admin", "backup", "create")
+        self.assertEqual(len(server.call("admin", "backup", "list")), 2)
+        before = server.call("status")[0]
+        server.stop()
+
+        restored = f"{self.folder.name}/restored"
+        command = [SERVER, "--data-dir", restored, "--restore-from", self.backups,
+                   "--restore-backup", str(backup["id"])]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60, check=True)
+        self.assertIn(f"restored backup {backup['id']} ", done.stdout)
+        # Never over a graph that is there.
+        again = subprocess.run(command, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        self.assertEqual(again.returncode, 1)
+
+        server = self.start(restored, "--backup-dir", self.backups)
+        self.assertEqual(self.ids(server), ["a", "b"])
+        after = server.call("status")[0]
+        self.assertEqual(after["storeId"], before["storeId"])
+        self.assertNotEqual(after["revision"], before["revision"])
+        self.assertEqual(server.run("check")[0], 0)
+        server.call("twin", "create", "new", "--model", "dtmi:keep:Room;1")
+        server.call("admin", "backup", "create")
+        server.call("admin", "backup", "prune", "--keep", "1")
+        self.assertEqual(len(server.call("admin", "backup", "list")), 1)
+        server.stop()
+
+    def test_the_store_is_repaired_compacted_and_counted(self):
+        server = self.start(self.data)
+        server.call("model", "upload", self.model)
+        server.call("twin", "create", "a", "--model", "dtmi:keep:Room;1")
+        statistics = server.call("admin", "statistics")[0]
+        self.assertEqual(statistics["models"],
+                         [{"modelId": "dtmi:keep:Room;1", "twinCount": "1"}])
+        self.assertIn("history", [part["name"] for part in statistics["parts"]])
+        self.assertGreater(int(statistics["memory"]["residentBytes"]), 0)
+        self.assertEqual(server.run("admin", "repair-indexes")[0], 0)
+        self.assertEqual(server.run("admin", "compact")[0], 0)
+        code, text = server.run("admin", "backup", "create")
+        self.assertNotEqual(code, 0)
+        self.assertIn("BACKUP_UNUSABLE", text)
+        server.stop()
+
+    @unittest.skipIf("TWINGRAPH_SMALL_DISK" not in os.environ,
+                     "no file system of our own without privileges")
+    def test_a_full_disk_refuses_writes_until_there_is_room(self):
+        disk = os.environ["TWINGRAPH_SMALL_DISK"]
+        server = self.start(f"{disk}/data", "--disk-reserve", "8MB", "--memory-budget", "64MB")
+        server.call("model", "upload", self.model)
+        server.call("twin", "create", "first", "--model", "dtmi:keep:Room;1")
+        ballast = pathlib.Path(disk) / "ballast"
+        free = shutil.disk_usage(disk).free
+        ballast.write_bytes(bytes(free - (4 << 20)))
+        code, text = self.until(lambda: server.run(
+            "twin", "create", "refused", "--model", "dtmi:keep:Room;1"), lambda code: code != 0)
+        self.assertNotEqual(code, 0)
+        self.assertIn("STORE_FULL", text)
+        self.assertIn("first", self.ids(server))
+        self.assertEqual(server.call("status")[0]["readOnlyReason"], "STORE_FULL")
+        ballast.unlink()
+        code, text = self.until(lambda: server.run(
+            "twin", "create", "after", "--model", "dtmi:keep:Room;1"), lambda code: code == 0)
+        self.assertEqual(code, 0, text)
+        self.assertNotIn("readOnlyReason", server.call("status")[0])
+        server.stop()
+
+    @staticmethod
+    def until(attempt, is_right):
+        """What the disk has is looked at a few times a second."""
+        for _ in range(20):
+            code, text = attempt()
+            if is_right(code):
+                break
+        return code, text
+
+
+def enter_small_disk():
+    """Runs this test again where it has a file system of 64 MB of its own."""
+    if "TWINGRAPH_SMALL_DISK" in os.environ or shutil.which("unshare") is None:
+        return
+    folder = tempfile.mkdtemp()
+    inner = (f"mount -t tmpfs -o size=64m tmpfs {folder} && "
+             f"TWINGRAPH_SMALL_DISK={folder} exec \"$0\" \"$@\"")
+    command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+    can = subprocess.run([*command, f"mount -t tmpfs -o size=1m tmpfs {folder}"], check=False,
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if can.returncode == 0:
+        done = subprocess.run([*command, inner, sys.executable, *sys.argv], check=False)
+        os.rmdir(folder)
+        sys.exit(done.returncode)
+    os.rmdir(folder)
+
+
+if __name__ == "__main__":
+    SERVER, TOOL = (os.path.abspath(path) for path in sys.argv[1:3])
+    enter_small_disk()
+    unittest.main(argv=sys.argv[:1], verbosity=2)

@@ -1,0 +1,289 @@
+// Backups and restores: a restore is the store as it was at one revision, in a
+// new epoch; whatever ends a backup early, the earlier ones stay.
+#include "storage/kv_rocks/backup.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "storage/commit/store.h"
+#include "tests/support/kv_engines.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+
+namespace twingraph::kv_rocks {
+namespace {
+
+namespace fs = std::filesystem;
+
+uintmax_t BytesBelow(const std::string& directory) {
+  uintmax_t bytes = 0;
+  for (const auto& file : fs::recursive_directory_iterator(directory)) {
+    bytes += file.is_regular_file() ? file.file_size() : 0;
+  }
+  return bytes;
+}
+
+class BackupTest : public ::testing::Test {
+ protected:
+  static std::unique_ptr<commit::Store> OpenStore(const std::string& path) {
+    commit::StoreOptions options;
+    options.maintenance_interval = absl::ZeroDuration();
+    auto store = commit::Store::Open(
+        Context(), OpenTestEngine(EngineKind::kRocks, path), options, {});
+    EXPECT_OK(store);
+    return store.ok() ? *std::move(store) : nullptr;
+  }
+
+  static kv::Revision Put(commit::Store& store, const std::string& key,
+                          const std::string& value) {
+    const auto info = store.RunTransaction(
+        Context(), {}, [&](commit::Transaction& tx) -> absl::Status {
+          EXPECT_OK(tx.Put(kEdges, "ab" + key, value));
+          EXPECT_OK(tx.Put(kIndex, key, ""));
+          return tx.Put(kFacts, key, value);
+        });
+    EXPECT_OK(info);
+    return info.ok() ? info->revision : 0;
+  }
+
+  // Everything at a revision, as text.
+  static std::vector<std::string> StateAt(commit::Store& store,
+                                          kv::Revision revision) {
+    std::vector<std::string> rows;
+    const auto reader = store.ReaderAt(Context(), revision);
+    EXPECT_OK(reader);
+    for (const kv::SpaceId space : {kFacts, kEdges, kCounter}) {
+      const auto cursor = (*reader)->Scan(Context(), space, kv::Range::All());
+      const std::vector<std::string> found = RowsOf(*cursor);
+      rows.insert(rows.end(), found.begin(), found.end());
+    }
+    return rows;
+  }
+
+  const TempDir dir_;
+  const std::string data_ = dir_.path() + "/data";
+  const std::string backups_ = dir_.path() + "/backups";
+  const std::string restored_ = dir_.path() + "/restored/graph";
+  const Context ctx_;
+};
+
+TEST_F(BackupTest, ARestoreIsTheStateOfItsRevisionInANewEpoch) {
+  const auto store = OpenStore(data_);
+  for (int i = 0; i < 50; ++i) {
+    Put(*store, absl::StrCat(i % 20), absl::StrCat("value", i));
+  }
+  ASSERT_OK_AND_ASSIGN(const kv::Backup backup,
+                       store->engine().CreateBackup(ctx_, backups_));
+  EXPECT_EQ(backup.revision, store->head()->revision);
+  EXPECT_GT(backup.bytes, 0U);
+  Put(*store, "later", "x");
+  ASSERT_OK_AND_ASSIGN(const kv::Backup restored,
+                       RestoreBackup(backups_, 0, restored_));
+  EXPECT_EQ(restored.id, backup.id);
+  const auto copy = OpenStore(restored_);
+  EXPECT_GT(copy->head()->revision, backup.revision);
+  EXPECT_EQ(StateAt(*copy, copy->head()->revision),
+            StateAt(*store, backup.revision));
+  // Old revisions are in it too.
+  EXPECT_EQ(StateAt(*copy, 20), StateAt(*store, 20));
+  // The same store, another epoch: what was given out before is refused.
+  EXPECT_EQ(copy->head()->incarnation.store_id,
+            store->head()->incarnation.store_id);
+  EXPECT_NE(copy->head()->incarnation.epoch, store->head()->incarnation.epoch);
+  // And it stays its own from then on.
+  EXPECT_GT(Put(*copy, "new", "y"), backup.revision);
+}
+
+TEST_F(BackupTest, ABackupUnderWritesHasOneState) {
+  const auto store = OpenStore(data_);
+  std::atomic<bool> is_done{false};
+  std::thread writer([&] {
+    for (int i = 0; !is_done; ++i) {
+      Put(*store, absl::StrCat(i % 50),
+          std::string(3000, static_cast<char>('a' + i % 26)));
+    }
+  });
+  std::vector<kv::Backup> made;
+  for (int i = 0; i < 3; ++i) {
+    const auto backup = store->engine().CreateBackup(ctx_, backups_);
+    ASSERT_OK(backup);
+    made.push_back(*backup);
+  }
+  is_done = true;
+  writer.join();
+  for (const kv::Backup& backup : made) {
+    const std::string target = absl::StrCat(restored_, backup.id);
+    ASSERT_OK(RestoreBackup(backups_, backup.id, target));
+    const auto copy = OpenStore(target);
+    EXPECT_EQ(StateAt(*copy, copy->head()->revision),
+              StateAt(*store, backup.revision))
+        << backup.revision;
+  }
+}
+
+TEST_F(BackupTest, ASecondBackupCopiesWhatIsNew) {
+  const auto store = OpenStore(data_);
+  for (int i = 0; i < 20; ++i) {
+    std::string noise(100'000, '\0');
+    for (size_t at = 0; at < noise.size(); ++at) {
+      noise[at] = static_cast<char>((at * 2654435761U + i * 40503U) >> 13);
+    }
+    Put(*store, absl::StrCat(i), noise);
+  }
+  ASSERT_OK(store->engine().CreateBackup(ctx_, backups_));
+  const uintmax_t first = BytesBelow(backups_);
+  Put(*store, "one", "more");
+  ASSERT_OK(store->engine().CreateBackup(ctx_, backups_));
+  EXPECT_LT(BytesBelow(backups_) - first, first / 4);
+}
+
+TEST_F(BackupTest, OldBackupsCanBeDeleted) {
+  const auto store = OpenStore(data_);
+  std::vector<uint32_t> ids;
+  for (int i = 0; i < 4; ++i) {
+    Put(*store, "k", absl::StrCat(i));
+    ASSERT_OK_AND_ASSIGN(const kv::Backup backup,
+                         store->engine().CreateBackup(ctx_, backups_));
+    ids.push_back(backup.id);
+  }
+  ASSERT_OK(store->engine().DeleteOldBackups(backups_, 2));
+  ASSERT_OK_AND_ASSIGN(const auto left, store->engine().ListBackups(backups_));
+  ASSERT_EQ(left.size(), 2U);
+  EXPECT_EQ(left[0].id, ids[2]);
+  EXPECT_THAT(
+      RestoreBackup(backups_, ids[0], restored_),
+      IsError(absl::StatusCode::kNotFound, v1::ERROR_REASON_BACKUP_NOT_FOUND));
+  EXPECT_OK(RestoreBackup(backups_, ids[2], restored_));
+}
+
+TEST_F(BackupTest, RefusesWhatWouldMixStores) {
+  const auto store = OpenStore(data_);
+  Put(*store, "k", "v");
+  ASSERT_OK(store->engine().CreateBackup(ctx_, backups_));
+  const auto other = OpenStore(dir_.path() + "/other");
+  EXPECT_THAT(other->engine().CreateBackup(ctx_, backups_),
+              IsError(absl::StatusCode::kFailedPrecondition,
+                      v1::ERROR_REASON_BACKUP_UNUSABLE));
+  EXPECT_THAT(RestoreBackup(backups_, 0, data_),
+              IsError(absl::StatusCode::kFailedPrecondition,
+                      v1::ERROR_REASON_BACKUP_UNUSABLE));
+  EXPECT_THAT(
+      RestoreBackup(dir_.path() + "/none", 0, restored_),
+      IsError(absl::StatusCode::kNotFound, v1::ERROR_REASON_BACKUP_NOT_FOUND));
+}
+
+TEST_F(BackupTest, ADamagedBackupIsNotRestored) {
+  {
+    const auto store = OpenStore(data_);
+    Put(*store, "k", std::string(5000, 'k'));
+    ASSERT_OK(store->engine().CreateBackup(ctx_, backups_));
+  }
+  for (const auto& file : fs::recursive_directory_iterator(backups_)) {
+    if (file.path().extension() == ".sst") {
+      std::fstream table(file.path(),
+                         std::ios::in | std::ios::out | std::ios::binary);
+      table.seekp(30);
+      table.put('\x55');
+    }
+  }
+  EXPECT_THAT(
+      RestoreBackup(backups_, 0, restored_),
+      IsError(absl::StatusCode::kDataLoss, v1::ERROR_REASON_STORE_CORRUPT));
+  EXPECT_FALSE(fs::exists(restored_));
+}
+
+// What a killed child tells of its progress: a byte for each backup, here.
+constexpr int kProgress = 3;
+
+// The child of the next test, in a process of its own: backs up again and again
+// until it is killed.
+TEST_F(BackupTest, DISABLED_BacksUpUntilItIsKilled) {
+  const char* directory = std::getenv("TWINGRAPH_BACKUP_CHILD");
+  ASSERT_NE(directory, nullptr);
+  const auto store = OpenStore(std::string(directory) + "/data");
+  for (int i = 0;; ++i) {
+    Put(*store, absl::StrCat(i % 30),
+        std::string(50'000, static_cast<char>('a' + i % 26)));
+    ASSERT_OK(store->engine().CreateBackup(
+        ctx_, std::string(directory) + "/backups"));
+    ASSERT_EQ(write(kProgress, "+", 1), 1);
+  }
+}
+
+// Runs that child until some time after its first backup.
+void BackUpAndKill(const std::string& directory, int milliseconds) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    setenv("TWINGRAPH_BACKUP_CHILD", directory.c_str(), 1);
+    dup2(ends[1], kProgress);
+    execl("/proc/self/exe", "backup_child", "--gtest_also_run_disabled_tests",
+          "--gtest_filter=*BacksUpUntilItIsKilled", nullptr);
+    _exit(127);
+  }
+  close(ends[1]);
+  char byte = 0;
+  EXPECT_EQ(read(ends[0], &byte, 1), 1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+  kill(child, SIGKILL);
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFSIGNALED(status)) << "it ended by itself";
+  close(ends[0]);
+}
+
+TEST_F(BackupTest, KillingABackupLeavesTheEarlierOnes) {
+  kv::Revision first = 0;
+  {
+    const auto store = OpenStore(data_);
+    for (int i = 0; i < 30; ++i) {
+      first = Put(*store, absl::StrCat(i), std::string(50'000, 'v'));
+    }
+    ASSERT_OK(store->engine().CreateBackup(ctx_, backups_));
+  }
+  size_t count = 1;
+  for (int round = 0; round < 4; ++round) {
+    BackUpAndKill(dir_.path(), 13 + 31 * round);
+    ASSERT_OK_AND_ASSIGN(const auto backups, ListBackups(backups_));
+    EXPECT_GT(backups.size(), count);
+    count = backups.size();
+    EXPECT_EQ(backups[0].revision, first);
+    for (const kv::Backup& backup : {backups.front(), backups.back()}) {
+      const std::string target = absl::StrCat(restored_, round, "-", backup.id);
+      ASSERT_OK(RestoreBackup(backups_, backup.id, target));
+      EXPECT_EQ(OpenStore(target)->engine().opened_as(), kv::OpenedAs::kCopy);
+    }
+  }
+  const auto store = OpenStore(data_);
+  EXPECT_OK(store->engine().CreateBackup(ctx_, backups_));
+}
+
+TEST_F(BackupTest, ACallThatEndsMakesNoBackup) {
+  const auto store = OpenStore(data_);
+  Put(*store, "k", "v");
+  Context ended;
+  ended.Cancel();
+  EXPECT_THAT(
+      store->engine().CreateBackup(ended, backups_),
+      IsError(absl::StatusCode::kCancelled, v1::ERROR_REASON_CALL_ENDED));
+  ASSERT_OK_AND_ASSIGN(const auto backups, ListBackups(backups_));
+  EXPECT_TRUE(backups.empty());
+}
+
+}  // namespace
+}  // namespace twingraph::kv_rocks
