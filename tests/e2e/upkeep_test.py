@@ -69,7 +69,7 @@ class UpkeepTest(unittest.TestCase):
         return server
 
     def ids(self, server):
-        return sorted(twin["$dtId"] for twin in server.call("twin", "list"))
+        return sorted(twin["id"] for twin in server.call("twin", "list"))
 
     def test_a_restore_is_the_state_of_its_backup(self):
         server = self.start(self.data, "--backup-dir", self.backups)
@@ -95,7 +95,7 @@ class UpkeepTest(unittest.TestCase):
         server = self.start(restored, "--backup-dir", self.backups)
         self.assertEqual(self.ids(server), ["a", "b"])
         after = server.call("status")[0]
-        self.assertEqual(after["storeId"], before["storeId"])
+        self.assertEqual(after["store_id"], before["store_id"])
         self.assertNotEqual(after["revision"], before["revision"])
         self.assertEqual(server.run("check")[0], 0)
         server.call("twin", "create", "new", "--model", "dtmi:keep:Room;1")
@@ -110,9 +110,9 @@ class UpkeepTest(unittest.TestCase):
         server.call("twin", "create", "a", "--model", "dtmi:keep:Room;1")
         statistics = server.call("admin", "statistics")[0]
         self.assertEqual(statistics["models"],
-                         [{"modelId": "dtmi:keep:Room;1", "twinCount": "1"}])
+                         [{"model_id": "dtmi:keep:Room;1", "twin_count": "1"}])
         self.assertIn("history", [part["name"] for part in statistics["parts"]])
-        self.assertGreater(int(statistics["memory"]["residentBytes"]), 0)
+        self.assertGreater(int(statistics["memory"]["resident_bytes"]), 0)
         self.assertEqual(server.run("admin", "repair-indexes")[0], 0)
         self.assertEqual(server.run("admin", "compact")[0], 0)
         code, text = server.run("admin", "backup", "create")
@@ -135,12 +135,12 @@ class UpkeepTest(unittest.TestCase):
         self.assertNotEqual(code, 0)
         self.assertIn("STORE_FULL", text)
         self.assertIn("first", self.ids(server))
-        self.assertEqual(server.call("status")[0]["readOnlyReason"], "STORE_FULL")
+        self.assertEqual(server.call("status")[0]["read_only_reason"], "STORE_FULL")
         ballast.unlink()
         code, text = self.until(lambda: server.run(
             "twin", "create", "after", "--model", "dtmi:keep:Room;1"), lambda code: code == 0)
         self.assertEqual(code, 0, text)
-        self.assertNotIn("readOnlyReason", server.call("status")[0])
+        self.assertNotIn("read_only_reason", server.call("status")[0])
         server.stop()
 
     @staticmethod
