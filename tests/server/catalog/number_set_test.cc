@@ -37,7 +37,7 @@ TEST(NumberSetTest, IsASet) {
     NumberSet set;
     std::set<uint32_t> wanted;
     for (int i = 0; i < 2'000; ++i) {
-      const uint32_t number = random() % range;
+      const auto number = static_cast<uint32_t>(random() % range);
       if (random() % 3 == 0) {
         set.Erase(graph::ModelNumber{number});
         wanted.erase(number);
@@ -45,7 +45,7 @@ TEST(NumberSetTest, IsASet) {
         set.Insert(graph::ModelNumber{number});
         wanted.insert(number);
       }
-      const uint32_t other = random() % range;
+      const auto other = static_cast<uint32_t>(random() % range);
       ASSERT_EQ(set.Contains(graph::ModelNumber{other}),
                 wanted.contains(other));
     }
