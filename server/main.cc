@@ -3,11 +3,13 @@
 //
 // Covered by tests/e2e/bad_input_test.py.
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include <malloc.h>
 
 #include "server/config/config.h"
 #include "server/engine/engine.h"
@@ -65,13 +68,11 @@ absl::StatusOr<std::unique_ptr<kv::Engine>> OpenStore(
   if (config.in_memory) {
     return kv_memory::OpenEngine(key::GraphSpaces());
   }
-  // The rest of the budget is for the topology, queues and messages.
   return kv_rocks::OpenEngine(
-      key::GraphSpaces(),
-      {.directory = config.data_dir + kGraphs,
-       .memory_budget_bytes = config.memory_budget_bytes / 2,
-       .disk_reserve_bytes = config.disk_reserve_bytes,
-       .accept_lost_commits = config.accept_lost_commits});
+      key::GraphSpaces(), {.directory = config.data_dir + kGraphs,
+                           .memory_budget_bytes = config::StoreMemory(config),
+                           .disk_reserve_bytes = config.disk_reserve_bytes,
+                           .accept_lost_commits = config.accept_lost_commits});
 }
 
 absl::StatusOr<std::unique_ptr<engine::Engine>> OpenEngine(
@@ -101,6 +102,14 @@ void WaitForStop() {
   sigwait(&signals, &signal);
   LogInfo("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+// The allocator keeps what threads have freed, for each of its arenas; eight
+// for each processor, as is its default, would be a large part of a small
+// budget.
+void BoundAllocator() {
+  mallopt(M_ARENA_MAX,
+          std::max(2, static_cast<int>(std::thread::hardware_concurrency())));
 }
 
 absl::Status Serve(const config::Config& config, absl::Time start_time) {
@@ -161,6 +170,7 @@ int Main(int argc, const char* const* argv) {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  BoundAllocator();
   SetLogLevel(command.config->log_level);
   rpc::TakeOverLibraryLogs();
   const absl::Status status = command.config->restore_from.empty()

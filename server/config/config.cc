@@ -114,7 +114,8 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
             "a write is acknowledged when it is on the disk (fsync) or when "
             "the system has it (os)");
   AddSize(app, "--memory-budget", config.memory_budget_bytes,
-          "caches, write buffers, topology and queues together")
+          "what the process may hold in memory: itself with its messages, "
+          "relationships, caches and write buffers")
       ->default_str("256MB");
   AddSize(app, "--topology-memory", config.topology_memory_bytes,
           "of that, for the relationships of all twins (about 24 bytes each); "
@@ -214,6 +215,14 @@ size_t TopologyMemory(const Config& config) {
                                                3);
 }
 
+size_t StoreMemory(const Config& config) {
+  constexpr size_t kProcess = size_t{64} << 20;
+  constexpr size_t kLeast = size_t{8} << 20;
+  const size_t budget = config.memory_budget_bytes;
+  const size_t others = std::min(kProcess, budget / 2) + TopologyMemory(config);
+  return std::max(budget - std::min(budget, others), kLeast);
+}
+
 absl::Status Validate(const Config& config) {
   constexpr size_t kMessageLimit = size_t{64} << 20;
   const Rule rules[] = {
@@ -226,8 +235,8 @@ absl::Status Validate(const Config& config) {
       {config.listen.is_loopback() || config.insecure, "listen",
        "other machines can reach this address, but calls are neither "
        "encrypted nor authenticated; name --insecure to allow it"},
-      {config.memory_budget_bytes >= size_t{32} << 20, "memory-budget",
-       "at least 32MB"},
+      {config.memory_budget_bytes >= size_t{64} << 20, "memory-budget",
+       "at least 64MB"},
       {TopologyMemory(config) <= config.memory_budget_bytes / 2,
        "topology-memory", "at most half of --memory-budget"},
       {config.call_deadline > absl::ZeroDuration(), "call-deadline",

@@ -34,7 +34,9 @@ struct Config {
   std::string data_dir;
   bool in_memory = false;
   Durability durability = Durability::kFsync;
-  // Caches, memtables, topology and queues together.
+  // What the process may hold (its resident set): itself, with the messages of
+  // its calls, the relationships in memory, caches and write buffers. See
+  // StoreMemory for the shares.
   size_t memory_budget_bytes = size_t{256} << 20;
   // Of that, for the relationships of all twins: about 24 bytes each, and 16
   // for each twin. Where they do not fit, queries read the store instead, which
@@ -90,6 +92,11 @@ CommandLine ParseCommandLine(int argc, const char* const* argv);
 
 // What the relationships may take, set or by default.
 size_t TopologyMemory(const Config& config);
+
+// What caches and write buffers of the store may take: the budget without the
+// relationships and without what the process itself needs, its threads, queues
+// and messages (64 MB, or half of a small budget).
+size_t StoreMemory(const Config& config);
 
 // Checks what single flags cannot show.
 // Errors: INVALID_ARGUMENT / INVALID_FIELD naming the flag and the rule.

@@ -43,6 +43,20 @@ TEST(ConfigTest, ReadsSizesTimesAndNames) {
   EXPECT_EQ(line.config->model_bytes, size_t{2} << 20);
 }
 
+TEST(ConfigTest, TheSharesOfTheMemoryBudgetFit) {
+  for (const char* budget : {"64MB", "128MB", "256MB", "1GB"}) {
+    for (const char* topology : {"0", "16MB"}) {
+      const CommandLine line = Parse({"--in-memory", "--memory-budget", budget,
+                                      "--topology-memory", topology});
+      ASSERT_TRUE(line.config.has_value()) << line.text;
+      EXPECT_LT(StoreMemory(*line.config) + TopologyMemory(*line.config),
+                line.config->memory_budget_bytes);
+      EXPECT_GE(StoreMemory(*line.config), size_t{8} << 20);
+    }
+  }
+  EXPECT_EQ(StoreMemory(*Parse({"--in-memory"}).config), size_t{96} << 20);
+}
+
 TEST(ConfigTest, TheTopologyHasAShareOfTheMemory) {
   EXPECT_EQ(TopologyMemory(*Parse({"--in-memory"}).config), size_t{96} << 20);
   EXPECT_EQ(
