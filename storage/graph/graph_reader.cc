@@ -31,7 +31,9 @@ GraphReader::GraphReader(const Parts& parts, const commit::Reader& transaction,
 GraphReader::~GraphReader() = default;
 
 bool GraphReader::IsIndexed(absl::Span<const std::string> path) const {
-  return parts_.index_policy.IsIndexed(path);
+  return parts_.index_policy.IsIndexed(path) &&
+         (revision() >= parts_.indexed_since.load(std::memory_order_acquire) ||
+          parts_.older_index_policy.IsIndexed(path));
 }
 
 ModelNumber GraphReader::FindModelNumber(absl::string_view id) const {

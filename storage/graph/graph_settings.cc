@@ -1,6 +1,11 @@
 // Covered by tests/storage/graph/graph_store_test.cc.
 #include "storage/graph/graph_settings.h"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "storage/base/status.h"
@@ -28,18 +33,77 @@ absl::Status CheckFormat(const GraphSettings& settings) {
        {"newest_known", absl::StrCat(kGraphFormat)}});
 }
 
+Value ListOf(const std::vector<std::string>& paths) {
+  Value::List list;
+  for (const std::string& path : paths) {
+    list.push_back(Value::String(path));
+  }
+  return Value::MakeList(std::move(list));
+}
+
+template <typename Number>
+Value NumberOf(Number number) {
+  return Value::Int(static_cast<int64_t>(ToInt(number)));
+}
+
+std::vector<std::string> PathsIn(ValueView map, const char* name) {
+  std::vector<std::string> paths;
+  const ValueView list = map.Find(name);
+  for (size_t i = 0; list.is_defined() && i < list.size(); ++i) {
+    paths.emplace_back(list.at(i).as_string());
+  }
+  return paths;
+}
+
+// Is a path, or one that it lies below, on a list?
+bool IsBelow(const std::string& path, const std::vector<std::string>& list) {
+  return std::any_of(list.begin(), list.end(), [&](const std::string& each) {
+    return path == each || absl::StartsWith(path, absl::StrCat(each, "/"));
+  });
+}
+
+// Makes settings of a store those of a store that builds the paths that are not
+// on `wanted`; false where it has them all. A path that has its index keeps it.
+bool BeginBuild(const std::vector<std::string>& wanted,
+                GraphSettings& settings) {
+  std::vector<std::string> remaining;
+  std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(remaining),
+               [&](const std::string& path) {
+                 return IsBelow(path, settings.unindexed_paths);
+               });
+  const bool is_complete = std::all_of(
+      settings.unindexed_paths.begin(), settings.unindexed_paths.end(),
+      [&](const std::string& path) { return IsBelow(path, remaining); });
+  if (is_complete || settings.build.has_value()) {
+    return false;
+  }
+  settings.format = kGraphFormat;
+  settings.unindexed_before.insert(settings.unindexed_before.end(),
+                                   settings.unindexed_paths.begin(),
+                                   settings.unindexed_paths.end());
+  settings.unindexed_paths = std::move(remaining);
+  settings.build = IndexBuild();
+  return true;
+}
+
 }  // namespace
 
 std::string EncodeGraphSettings(const GraphSettings& settings) {
-  Value::List paths;
-  for (const std::string& path : settings.unindexed_paths) {
-    paths.push_back(Value::String(path));
+  Value map = Value::MakeMap({{"format", Value::Int(settings.format)},
+                              {"unindexed", ListOf(settings.unindexed_paths)}});
+  if (settings.format > 1) {
+    map.Set("before", ListOf(settings.unindexed_before));
+  }
+  if (settings.build.has_value()) {
+    const IndexBuild& build = *settings.build;
+    map.Set("build", Value::MakeMap({{"twin", NumberOf(build.twin)},
+                                     {"name", NumberOf(build.edge.name)},
+                                     {"source", NumberOf(build.edge.source)},
+                                     {"target", NumberOf(build.edge.target)},
+                                     {"number", NumberOf(build.edge.number)}}));
   }
   std::string bytes;
-  EncodeValue(
-      Value::MakeMap({{"format", Value::Int(settings.format)},
-                      {"unindexed", Value::MakeList(std::move(paths))}}),
-      bytes);
+  EncodeValue(map, bytes);
   return bytes;
 }
 
@@ -48,36 +112,61 @@ absl::StatusOr<GraphSettings> DecodeGraphSettings(absl::string_view bytes) {
   const ValueView map(bytes);
   GraphSettings settings;
   settings.format = IntIn(map, "format");
-  const ValueView paths = map.Find("unindexed");
-  if (settings.format == 0 || !paths.is_defined()) {
+  if (settings.format == 0 || !map.Find("unindexed").is_defined()) {
     return Damaged("meta");
   }
-  for (size_t i = 0; i < paths.size(); ++i) {
-    settings.unindexed_paths.emplace_back(paths.at(i).as_string());
+  settings.unindexed_paths = PathsIn(map, "unindexed");
+  settings.unindexed_before = PathsIn(map, "before");
+  const ValueView build = map.Find("build");
+  if (build.is_defined()) {
+    const auto number = [&](const char* name) {
+      return static_cast<uint64_t>(IntIn(build, name));
+    };
+    settings.build = IndexBuild{
+        .twin = TwinNumber{number("twin")},
+        .edge = {.name = NameNumber{static_cast<uint32_t>(number("name"))},
+                 .source = TwinNumber{number("source")},
+                 .target = TwinNumber{number("target")},
+                 .number = RelationshipNumber{number("number")}}};
   }
   return settings;
 }
 
+absl::StatusOr<GraphSettings> ReadSettingsForUpdate(
+    const Context& ctx, commit::Transaction& transaction) {
+  ASSIGN_OR_RETURN(const auto row, transaction.GetForUpdate(
+                                       ctx, key::kMetaSpace, kSettingsKey));
+  if (!row.has_value()) {
+    return GraphSettings{.format = 0};
+  }
+  ASSIGN_OR_RETURN(GraphSettings settings, DecodeGraphSettings(row->value));
+  settings.revision = row->revision;
+  RETURN_IF_ERROR(CheckFormat(settings));
+  return settings;
+}
+
+absl::Status WriteSettings(const GraphSettings& settings,
+                           commit::Transaction& transaction) {
+  return transaction.Put(key::kMetaSpace, kSettingsKey,
+                         EncodeGraphSettings(settings));
+}
+
 absl::StatusOr<GraphSettings> OpenSettings(
     const Context& ctx, commit::Store& store,
-    const std::vector<std::string>& unindexed_paths) {
-  ASSIGN_OR_RETURN(const auto row,
-                   store.Newest()->Get(ctx, key::kMetaSpace, kSettingsKey));
-  if (row.has_value()) {
-    ASSIGN_OR_RETURN(GraphSettings settings, DecodeGraphSettings(row->value));
-    RETURN_IF_ERROR(CheckFormat(settings));
-    return settings;
-  }
+    const std::vector<std::string>& unindexed_paths, bool may_build) {
   GraphSettings settings;
-  settings.unindexed_paths = unindexed_paths;
-  RETURN_IF_ERROR(store
-                      .RunTransaction(ctx, {},
-                                      [&](commit::Transaction& transaction) {
-                                        return transaction.Put(
-                                            key::kMetaSpace, kSettingsKey,
-                                            EncodeGraphSettings(settings));
-                                      })
-                      .status());
+  const auto open = [&](commit::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(settings, ReadSettingsForUpdate(ctx, transaction));
+    if (settings.format == 0) {
+      settings = {.unindexed_paths = unindexed_paths};
+      return WriteSettings(settings, transaction);
+    }
+    if (may_build && BeginBuild(unindexed_paths, settings)) {
+      return WriteSettings(settings, transaction);
+    }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(store.RunTransaction(ctx, {}, open).status());
   return settings;
 }
 

@@ -3,12 +3,16 @@
 // What a graph decided when it was made, kept in its store.
 //
 // Stored form (space `meta`, key "graph"), an encoded map; frozen, golden test
-// record_golden_test: {"format": 1, "unindexed": [JSON Pointers]}. A format
-// number above kGraphFormat is refused.
+// record_golden_test: {"format": 1, "unindexed": [JSON Pointers]}. Once an
+// index was built on existing data the format is 2, with "before": [JSON
+// Pointers] and, until it is complete, "build": {"twin", "name", "source",
+// "target", "number"}, the last facts that have their rows. A format number
+// above kGraphFormat is refused.
 
 // Covered by tests/storage/graph/graph_store_test.cc.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,15 +20,29 @@
 
 #include "storage/base/context.h"
 #include "storage/commit/store.h"
+#include "storage/graph/number.h"
 
 namespace twingraph::graph {
 
 // The newest format of keys and records that is known here.
-inline constexpr int64_t kGraphFormat = 1;
+inline constexpr int64_t kGraphFormat = 2;
+
+// How far an index build is.
+struct IndexBuild {
+  TwinNumber twin{};
+  Edge edge = {};
+
+  friend bool operator==(const IndexBuild&, const IndexBuild&) = default;
+};
 
 struct GraphSettings {
-  int64_t format = kGraphFormat;
-  std::vector<std::string> unindexed_paths;
+  int64_t format = 1;
+  std::vector<std::string> unindexed_paths = {};
+  // Paths without rows at revisions before the newest build was complete.
+  std::vector<std::string> unindexed_before = {};
+  std::optional<IndexBuild> build = {};
+  // The commit that wrote them; not stored in them.
+  Revision revision = 0;
 };
 
 std::string EncodeGraphSettings(const GraphSettings& settings);
@@ -32,10 +50,19 @@ std::string EncodeGraphSettings(const GraphSettings& settings);
 // Errors: DATA_LOSS / STORE_CORRUPT.
 absl::StatusOr<GraphSettings> DecodeGraphSettings(absl::string_view bytes);
 
-// The settings of a store; made with `unindexed_paths` where it has none.
+// The settings of a store; made with `unindexed_paths` where it has none. With
+// `may_build` a store that has some begins to build the indexes of its paths
+// that are not on the list, unless it is building already.
 // Errors: FAILED_PRECONDITION / STORE_FORMAT_TOO_NEW; those of the store.
 absl::StatusOr<GraphSettings> OpenSettings(
     const Context& ctx, commit::Store& store,
-    const std::vector<std::string>& unindexed_paths);
+    const std::vector<std::string>& unindexed_paths, bool may_build = false);
+
+// The settings of a store that is open, and the commit depends on them.
+absl::StatusOr<GraphSettings> ReadSettingsForUpdate(
+    const Context& ctx, commit::Transaction& transaction);
+
+absl::Status WriteSettings(const GraphSettings& settings,
+                           commit::Transaction& transaction);
 
 }  // namespace twingraph::graph

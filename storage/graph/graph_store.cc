@@ -2,9 +2,11 @@
 
 #include <utility>
 
+#include "storage/base/log.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/graph_settings.h"
+#include "storage/graph/index_build.h"
 #include "storage/graph/parts.h"
 
 namespace twingraph::graph {
@@ -23,17 +25,46 @@ absl::StatusOr<std::unique_ptr<GraphStore>> GraphStore::Open(
                    commit::Store::Open(ctx, std::move(engine), options.store,
                                        std::move(all)));
   parts.commits = store->commits_.get();
-  ASSIGN_OR_RETURN(
-      const GraphSettings settings,
-      OpenSettings(ctx, *store->commits_, options.unindexed_paths));
+  ASSIGN_OR_RETURN(const GraphSettings settings,
+                   OpenSettings(ctx, *store->commits_, options.unindexed_paths,
+                                options.builds_indexes));
   parts.index_policy = IndexPolicy(settings.unindexed_paths);
+  parts.older_index_policy = IndexPolicy(settings.unindexed_before);
+  parts.indexed_since =
+      settings.build.has_value() ? kNeverIndexed : settings.revision;
+  if (settings.build.has_value() && options.builds_indexes) {
+    store->builder_ = std::thread([&store = *store] { store.BuildIndexes(); });
+  }
   return store;
 }
 
 GraphStore::GraphStore(std::unique_ptr<Parts> parts)
     : parts_(std::move(parts)) {}
 
-GraphStore::~GraphStore() = default;
+GraphStore::~GraphStore() {
+  building_.Cancel();
+  if (builder_.joinable()) {
+    builder_.join();
+  }
+}
+
+void GraphStore::BuildIndexes() {
+  LogInfo("an index is being built");
+  while (true) {
+    const absl::StatusOr<bool> is_done = BuildIndexStep(building_, *parts_);
+    if (!is_done.ok()) {
+      if (!building_.is_cancelled()) {
+        LogError("an index is not complete",
+                 {{"status", is_done.status().ToString()}});
+      }
+      return;
+    }
+    if (*is_done) {
+      LogInfo("an index is complete");
+      return;
+    }
+  }
+}
 
 std::unique_ptr<GraphReader> GraphStore::Newest(kv::ReadTier tier) const {
   return std::make_unique<GraphReader>(*parts_, commits_->Newest(tier),

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -25,9 +26,13 @@ struct GraphOptions {
   commit::StoreOptions store = {};
   // Paths that are not indexed, with all below them; JSON Pointers. Taken when
   // an empty store is opened; a store that exists keeps its own list, since its
-  // indexes were made by it.
+  // indexes were made by it, unless `builds_indexes` is set.
   std::vector<std::string> unindexed_paths = {"/$device/connection",
                                               "/$device/lastActivity"};
+  // A store that exists indexes what the list leaves out: the rows of facts
+  // that exist are made beside the work of others, and a build that was cut off
+  // goes on. Paths that have an index keep it.
+  bool builds_indexes = false;
   TopologyOptions topology = {};
 };
 
@@ -74,8 +79,13 @@ class GraphStore {
  private:
   explicit GraphStore(std::unique_ptr<Parts> parts);
 
+  void BuildIndexes();
+
   std::unique_ptr<Parts> parts_;
   std::unique_ptr<commit::Store> commits_;
+  // Of the thread below, which it ends.
+  Context building_;
+  std::thread builder_;
 };
 
 }  // namespace twingraph::graph

@@ -182,6 +182,13 @@ class GraphWriter {
   absl::Status DeleteDevice(const Context& ctx, absl::string_view hub,
                             absl::Span<const std::string> path);
 
+  // --- Indexes ---
+
+  // Adds the index rows of a fact that is there for paths that were not indexed
+  // before; for index_build. An absent twin is fine.
+  absl::Status AddIndexRows(const Context& ctx, TwinNumber twin);
+  absl::Status AddIndexRows(const Context& ctx, const Edge& edge);
+
  private:
   // The number of a twin, which the commit then depends on being there or not.
   absl::StatusOr<std::optional<TwinNumber>> FindNumberForUpdate(

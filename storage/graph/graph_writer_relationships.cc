@@ -209,4 +209,16 @@ absl::Status GraphWriter::WriteRelationshipIndex(const Context& ctx,
   return absl::OkStatus();
 }
 
+absl::Status GraphWriter::AddIndexRows(const Context& ctx, const Edge& edge) {
+  ASSIGN_OR_RETURN(const RelationshipRecord record, ReadForUpdate(ctx, edge));
+  const auto entries = [&](const IndexPolicy& policy) {
+    return EntriesOfMembers(policy, /*path=*/"", record.contents());
+  };
+  return WriteRelationshipIndex(
+      ctx, edge,
+      {.removed = {},
+       .added = EntriesWithout(entries(parts_.index_policy),
+                               entries(parts_.older_index_policy))});
+}
+
 }  // namespace twingraph::graph

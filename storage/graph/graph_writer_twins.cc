@@ -209,6 +209,21 @@ absl::Status GraphWriter::WriteTwinIndex(const Context& ctx, TwinNumber twin,
   return absl::OkStatus();
 }
 
+absl::Status GraphWriter::AddIndexRows(const Context& ctx, TwinNumber twin) {
+  ASSIGN_OR_RETURN(const auto record, ReadTwinForUpdate(ctx, twin));
+  if (!record.has_value()) {
+    return absl::OkStatus();
+  }
+  const auto entries = [&](const IndexPolicy& policy) {
+    return EntriesOfTwin(policy, record->contents(), record->device());
+  };
+  return WriteTwinIndex(
+      ctx, twin,
+      {.removed = {},
+       .added = EntriesWithout(entries(parts_.index_policy),
+                               entries(parts_.older_index_policy))});
+}
+
 absl::Status GraphWriter::ChangeModel(TwinNumber twin,
                                       std::optional<ModelNumber> from,
                                       std::optional<ModelNumber> to) {

@@ -1,6 +1,8 @@
 // Covered by tests/storage/graph/index_rows_test.cc.
 #include "storage/graph/index_entries.h"
 
+#include <set>
+
 #include "storage/graph/property_path.h"
 #include "storage/key/ordered_codec.h"
 
@@ -157,6 +159,14 @@ EntryChanges DiffMembers(const IndexPolicy& policy, ValueView old_map,
   EntryChanges changes;
   Walk(policy, "").DiffMembers(old_map, new_map, changes);
   return changes;
+}
+
+std::vector<IndexEntry> EntriesWithout(std::vector<IndexEntry> entries,
+                                       const std::vector<IndexEntry>& others) {
+  const std::set<IndexEntry> known(others.begin(), others.end());
+  std::erase_if(entries,
+                [&](const IndexEntry& each) { return known.contains(each); });
+  return entries;
 }
 
 }  // namespace twingraph::graph

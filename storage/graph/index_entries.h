@@ -31,6 +31,10 @@ std::vector<IndexEntry> EntriesOfMembers(const IndexPolicy& policy,
 std::vector<IndexEntry> EntriesOfTwin(const IndexPolicy& policy,
                                       ValueView contents, ValueView device);
 
+// `entries` without those of `others`.
+std::vector<IndexEntry> EntriesWithout(std::vector<IndexEntry> entries,
+                                       const std::vector<IndexEntry>& others);
+
 // How entries differ between two states.
 struct EntryChanges {
   std::vector<IndexEntry> removed;

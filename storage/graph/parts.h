@@ -4,6 +4,9 @@
 
 // Covered by tests/storage/graph/graph_store_test.cc.
 
+#include <atomic>
+#include <limits>
+
 #include "storage/graph/dictionary.h"
 #include "storage/graph/id_map.h"
 #include "storage/graph/index_policy.h"
@@ -15,11 +18,18 @@ class Store;
 
 namespace twingraph::graph {
 
+// While an index is being built.
+inline constexpr Revision kNeverIndexed = std::numeric_limits<Revision>::max();
+
 struct Parts {
   Dictionary dictionary;
   IdMap id_map;
   Topology topology;
+  // What writers index, and readers use from a revision on; before it they use
+  // what the other policy says too.
   IndexPolicy index_policy;
+  IndexPolicy older_index_policy;
+  std::atomic<Revision> indexed_since = 0;
   // Null only until the store is open.
   commit::Store* commits = nullptr;
 };

@@ -49,7 +49,7 @@ TEST(GraphStoreTest, RefusesAFormatThatItDoesNotKnow) {
   const auto settings = OpenSettings(graph.ctx(), graph->commits(), {});
   EXPECT_THAT(settings, IsError(absl::StatusCode::kFailedPrecondition,
                                 v1::ERROR_REASON_STORE_FORMAT_TOO_NEW));
-  EXPECT_EQ(MetadataOf(settings.status(), "format"), "2");
+  EXPECT_EQ(MetadataOf(settings.status(), "format"), "3");
 }
 
 TEST(GraphStoreTest, NewestIsOfTheHeadAndStaysThere) {

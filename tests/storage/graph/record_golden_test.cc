@@ -280,6 +280,26 @@ TEST(GraphSettingsTest, HaveTheirBytesAndAreReadBack) {
   EXPECT_EQ(bytes, Encoded(R"({"format": 1, "unindexed": ["/a", "/b/c"]})"));
   ASSERT_OK_AND_ASSIGN(const GraphSettings read, DecodeGraphSettings(bytes));
   EXPECT_EQ(read.unindexed_paths, settings.unindexed_paths);
+  EXPECT_EQ(read.build, std::nullopt);
+}
+
+TEST(GraphSettingsTest, RememberHowFarAnIndexBuildIs) {
+  GraphSettings settings;
+  settings.format = 2;
+  settings.unindexed_paths = {"/a"};
+  settings.unindexed_before = {"/a", "/b"};
+  settings.build = IndexBuild{.twin = TwinNumber{7},
+                              .edge = {.name = NameNumber{1},
+                                       .source = TwinNumber{2},
+                                       .target = TwinNumber{3},
+                                       .number = RelationshipNumber{4}}};
+  const std::string bytes = EncodeGraphSettings(settings);
+  EXPECT_EQ(bytes, Encoded(R"({"format": 2, "unindexed": ["/a"],
+      "before": ["/a", "/b"], "build": {"twin": 7, "name": 1, "source": 2,
+      "target": 3, "number": 4}})"));
+  ASSERT_OK_AND_ASSIGN(const GraphSettings read, DecodeGraphSettings(bytes));
+  EXPECT_EQ(read.unindexed_before, settings.unindexed_before);
+  EXPECT_EQ(read.build, settings.build);
 }
 
 }  // namespace
