@@ -12,8 +12,8 @@
 
 namespace twingraph {
 
-// The checkout that the tests belong to: TWINGRAPH_SOURCE_DIR, as ctest sets it,
-// by default the working directory.
+// The checkout that the tests belong to: TWINGRAPH_SOURCE_DIR, as ctest sets
+// it, by default the working directory.
 std::string SourceDir();
 
 // Path of `name` below the data folder; nullopt if it is not there.

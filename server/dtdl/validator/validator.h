@@ -37,7 +37,7 @@ void CheckRules(const ElementSet& set, RuleReport& report);
 
 // reference_rules.cc
 void CheckReferenceType(const Element& element, const PropertyValue& value,
-                           RuleReport& report);
+                        RuleReport& report);
 void CheckDisallowedVersionReference(const Element& element,
                                      const PropertyValue& value,
                                      RuleReport& report);
