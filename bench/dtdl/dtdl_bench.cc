@@ -91,24 +91,21 @@ bool Measure(const Ontology& ontology, int rounds) {
   std::vector<double> ours;
   std::vector<double> library;
   bool is_valid = true;
-  size_t peak = 0;
-  size_t kept = 0;
   for (int i = 0; i < rounds; ++i) {
     library.push_back(Seconds([&] { ParseByLibrary(ontology); }));
-    const size_t before = HeapBytes();
-    ResetHeapPeak();
     dtdl::ParsedModels set;
     ours.push_back(Seconds([&] { set = ParseByUs(ontology); }));
-    peak = std::max(peak, HeapPeak() - before);
-    kept = HeapBytes() - before;
     is_valid = is_valid && set.ok() && !set.interfaces.empty();
   }
+  const HeapCount heap;
+  const dtdl::ParsedModels kept = ParseByUs(ontology);
   const double text = static_cast<double>(ontology.bytes);
-  std::printf("%-28s %6zu %7.0f %8.2f %8.2f %6.2f %6.1f %6.1f%s\n",
-              ontology.name.c_str(), ontology.documents.size(), text / 1024,
-              Median(ours) * 1e3, Median(library) * 1e3,
-              Median(ours) / Median(library), static_cast<double>(peak) / text,
-              static_cast<double>(kept) / text, is_valid ? "" : " NOT VALID");
+  std::printf(
+      "%-28s %6zu %7.0f %8.2f %8.2f %6.2f %6.1f %6.1f%s\n",
+      ontology.name.c_str(), ontology.documents.size(), text / 1024,
+      Median(ours) * 1e3, Median(library) * 1e3, Median(ours) / Median(library),
+      static_cast<double>(heap.peak()) / text,
+      static_cast<double>(heap.bytes()) / text, is_valid ? "" : " NOT VALID");
   return is_valid;
 }
 

@@ -8,26 +8,33 @@
 
 namespace {
 
-std::atomic<size_t> in_use = 0;
-std::atomic<size_t> peak = 0;
+std::atomic<bool> is_counting = false;
+std::atomic<int64_t> in_use = 0;
+std::atomic<int64_t> most_in_use = 0;
+
+void Count(int64_t change) {
+  const int64_t now = in_use += change;
+  int64_t known = most_in_use.load();
+  while (now > known && !most_in_use.compare_exchange_weak(known, now)) {
+  }
+}
 
 void* Take(size_t size) {
   void* memory = std::malloc(size);
   if (memory == nullptr) {
     throw std::bad_alloc();
   }
-  const size_t now = in_use += malloc_usable_size(memory);
-  size_t known = peak.load();
-  while (now > known && !peak.compare_exchange_weak(known, now)) {
+  if (is_counting.load(std::memory_order_relaxed)) {
+    Count(static_cast<int64_t>(malloc_usable_size(memory)));
   }
   return memory;
 }
 
 void Give(void* memory) {
-  if (memory != nullptr) {
-    in_use -= malloc_usable_size(memory);
-    std::free(memory);
+  if (memory != nullptr && is_counting.load(std::memory_order_relaxed)) {
+    Count(-static_cast<int64_t>(malloc_usable_size(memory)));
   }
+  std::free(memory);
 }
 
 }  // namespace
@@ -58,16 +65,22 @@ void operator delete[](void* memory, size_t /*size*/) noexcept {
 
 namespace twingraph::bench {
 
-size_t HeapBytes() {
+HeapCount::HeapCount() {
+  in_use = 0;
+  most_in_use = 0;
+  is_counting = true;
+}
+
+HeapCount::~HeapCount() {
+  is_counting = false;
+}
+
+int64_t HeapCount::bytes() const {
   return in_use;
 }
 
-size_t HeapPeak() {
-  return peak;
-}
-
-void ResetHeapPeak() {
-  peak = in_use.load();
+int64_t HeapCount::peak() const {
+  return most_in_use;
 }
 
 }  // namespace twingraph::bench

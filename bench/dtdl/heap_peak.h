@@ -1,16 +1,24 @@
 #pragma once
 
-// Counts what operator new gives out, in this whole program. Any thread.
+// Counts what operator new gives out, in this whole program, while a HeapCount
+// lives: one at a time. Counting costs time, so it has its own pass. Any
+// thread.
 
-#include <cstddef>
+#include <cstdint>
 
 namespace twingraph::bench {
 
-// Bytes given out and not given back.
-size_t HeapBytes();
+class HeapCount {
+ public:
+  HeapCount();
+  ~HeapCount();
+  HeapCount(const HeapCount&) = delete;
+  HeapCount& operator=(const HeapCount&) = delete;
 
-// The most that HeapBytes was since the last ResetHeapPeak.
-size_t HeapPeak();
-void ResetHeapPeak();
+  // Bytes given out and not given back since it began.
+  int64_t bytes() const;
+  // The most that bytes() was.
+  int64_t peak() const;
+};
 
 }  // namespace twingraph::bench

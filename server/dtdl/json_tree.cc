@@ -92,7 +92,7 @@ class TreeBuilder final : public JsonEvents {
         document_.source_.substr(begin, text.size()) == text) {
       return document_.source_.substr(begin, text.size());
     }
-    return document_.decoded_.emplace_back(text);
+    return document_.decoded_.emplace_front(text);
   }
 
   JsonDocument& document_;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <forward_list>
 #include <string>
 
 #include "absl/status/status.h"
@@ -78,7 +79,7 @@ class JsonDocument {
 
   absl::string_view source_;
   std::deque<JsonNode> nodes_;
-  std::deque<std::string> decoded_;  // texts that had escapes
+  std::forward_list<std::string> decoded_;  // texts that had escapes
   JsonNode* root_ = nullptr;
 };
 

@@ -155,12 +155,21 @@ ParsedModels ModelSet::Finish() && {
                             std::tie(b.document, b.line, b.column);
                    });
   result.missing = std::move(missing_);
+  // Elements come document by document, and an interface of a valid set needs
+  // no other one's text: each document goes once the next begins, so that the
+  // heap does not hold the trees and the interfaces of the whole set at once.
+  const bool is_valid = result.diagnostics.empty();
+  size_t done = 0;
   for (const Element& element : elements_.elements()) {
-    if (element.Is(ClassId::kInterface) && !element.is_stored) {
-      result.interfaces.push_back(MakeInterface(
-          element, *documents_[static_cast<size_t>(element.document)]));
-      result.documents.push_back(element.document);
+    if (!element.Is(ClassId::kInterface) || element.is_stored) {
+      continue;
     }
+    const auto index = static_cast<size_t>(element.document);
+    for (; is_valid && done < index; ++done) {
+      documents_[done].reset();
+    }
+    result.interfaces.push_back(MakeInterface(element, *documents_[index]));
+    result.documents.push_back(element.document);
   }
   return result;
 }

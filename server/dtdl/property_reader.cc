@@ -33,6 +33,7 @@ bool IsGiven(const Element& element, const PropertyRule& rule) {
 }  // namespace
 
 void ElementReader::ReadMembers(Element& element) {
+  element.values.reserve(element.node->count);
   for (const JsonNode& member : JsonChildren(*element.node)) {
     if (!absl::StartsWith(member.key, "@")) {
       ReadMember(element, member);
