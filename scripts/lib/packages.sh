@@ -9,7 +9,7 @@ readonly PACKAGES_BUILD=(
   libxxhash-dev libzstd-dev libssl-dev)
 # What compiles and runs its tests, beside that.
 readonly PACKAGES_TEST=(
-  libgtest-dev libgmock-dev python3 git universal-ctags clang-19
+  libgtest-dev libgmock-dev python3 git universal-ctags clang-19 libclang-rt-19-dev
   clang-format-19 shellcheck)
 # What the end-to-end tests build their tools with.
 readonly PACKAGES_TOOLS=(golang-go python3-venv ca-certificates)
