@@ -30,48 +30,15 @@ void CollectWords(const Value& value, std::vector<std::string>& words) {
   }
 }
 
-}  // namespace
-
-void JsonMutator::AddSeed(const std::string& text) {
-  absl::StatusOr<Value> value = ParseJsonValue(text);
-  if (value.ok()) {
-    CollectWords(*value, words_);
-    seeds_.push_back(*std::move(value));
-  }
-}
-
-std::string JsonMutator::Next() {
-  Value value = seeds_[Below(seeds_.size())];
-  for (size_t left = 1 + Below(6); left > 0; --left) {
-    Change(AnyPart(value));
-  }
-  std::string text = FormatJson(value);
-  if (Below(10) == 0) {
-    ChangeBytes(text);
-  }
-  return text;
-}
-
-std::string JsonMutator::NextValue() {
-  Value value = Below(2) == 0 ? AnyScalar() : AnySeedPart();
-  if (Below(2) == 0) {
-    Change(AnyPart(value));
-  }
-  return FormatJson(value);
-}
-
-size_t JsonMutator::Below(size_t limit) {
-  return std::uniform_int_distribution<size_t>(0, limit - 1)(random_);
-}
-
 // A random walk down the tree.
-Value& JsonMutator::AnyPart(Value& value) {
-  Value* at = &value;
-  for (size_t step = Below(kMaxSteps); step > 0; --step) {
+template <typename V>
+V& PartOf(RandomChoice& random, V& value) {
+  V* at = &value;
+  for (size_t step = random.Below(kMaxSteps); step > 0; --step) {
     if (at->is_list() && !at->as_list().empty()) {
-      at = &at->as_list()[Below(at->as_list().size())];
+      at = &random.Of(at->as_list());
     } else if (at->is_map() && !at->as_map().empty()) {
-      at = &at->as_map()[Below(at->as_map().size())].second;
+      at = &random.Of(at->as_map()).second;
     } else {
       break;
     }
@@ -79,26 +46,32 @@ Value& JsonMutator::AnyPart(Value& value) {
   return *at;
 }
 
-const Value& JsonMutator::AnySeedPart() {
-  return AnyPart(seeds_[Below(seeds_.size())]);
+}  // namespace
+
+void JsonMutator::AddSeed(const Value& value) {
+  CollectWords(value, words_);
+  seeds_.push_back(&value);
+}
+
+Value JsonMutator::AnyPart() {
+  return random_.OneIn(3) ? AnyScalar() : PartOf(random_, *random_.Of(seeds_));
 }
 
 void JsonMutator::Change(Value& value) {
-  switch (Below(5)) {
+  ChangeHere(PartOf(random_, value));
+}
+
+void JsonMutator::ChangeHere(Value& value) {
+  switch (random_.Below(5)) {
     case 0:
-      value = AnySeedPart();
+      value = AnyPart();
       return;
     case 1:
       value = AnyScalar();
       return;
-    case 2: {
-      Value::List list;
-      for (size_t count = Below(4); count > 0; --count) {
-        list.push_back(value);
-      }
-      value = Value::MakeList(std::move(list));
+    case 2:
+      value = Value::MakeList(Value::List(random_.Below(4), value));
       return;
-    }
     default:
       break;
   }
@@ -115,18 +88,17 @@ void JsonMutator::Change(Value& value) {
 
 void JsonMutator::ChangeMap(Value& value) {
   const Value::Map& members = value.as_map();
-  const std::string key =
-      members.empty() ? "" : members[Below(members.size())].first;
-  switch (Below(3)) {
+  const std::string key = members.empty() ? "" : random_.Of(members).first;
+  switch (random_.Below(3)) {
     case 0:
       value.Erase(key);
       return;
     case 1:
-      value.Set(words_[Below(words_.size())], AnySeedPart());
+      value.Set(AnyWord(), AnyPart());
       return;
     default:
       if (const Value* member = value.Find(key)) {
-        value.Set(words_[Below(words_.size())], Value(*member));
+        value.Set(AnyWord(), Value(*member));
       }
       return;
   }
@@ -134,30 +106,31 @@ void JsonMutator::ChangeMap(Value& value) {
 
 void JsonMutator::ChangeList(Value& value) {
   Value::List& list = value.as_list();
-  if (list.empty() || Below(3) == 0) {
-    list.push_back(AnySeedPart());
-  } else if (Below(2) == 0) {
-    list.erase(list.begin() + static_cast<int64_t>(Below(list.size())));
+  if (list.empty() || random_.Below(3) == 0) {
+    list.push_back(AnyPart());
+  } else if (random_.Below(2) == 0) {
+    list.erase(list.begin() + static_cast<int64_t>(random_.Below(list.size())));
   } else {
-    list.push_back(Value(list[Below(list.size())]));
+    list.push_back(Value(random_.Of(list)));
   }
 }
 
 void JsonMutator::ChangeText(Value& value) {
   std::string text = value.as_string();
-  switch (Below(4)) {
+  switch (random_.Below(4)) {
     case 0:
-      text = words_[Below(words_.size())];
+      text = AnyWord();
       break;
     case 1:
-      text += words_[Below(words_.size())];
+      text += AnyWord();
       break;
     case 2:
       text.resize(std::min<size_t>(text.size() * 64, 5000), 'x');
       break;
     default:
       if (!text.empty()) {
-        text[Below(text.size())] = static_cast<char>(' ' + Below(95));
+        text[random_.Below(text.size())] =
+            static_cast<char>(' ' + random_.Below(95));
       }
       break;
   }
@@ -168,33 +141,34 @@ void JsonMutator::ChangeText(Value& value) {
 }
 
 Value JsonMutator::AnyScalar() {
-  switch (Below(8)) {
+  switch (random_.Below(8)) {
     case 0:
       return {};
     case 1:
-      return Value::Bool(Below(2) == 0);
+      return Value::Bool(random_.Below(2) == 0);
     case 2:
-      return Value::Int(static_cast<int64_t>(random_()) >> Below(64));
+      return Value::Int(static_cast<int64_t>(random_.Bits()) >>
+                        random_.Below(64));
     case 3:
-      return Value::Double(static_cast<double>(random_()) / 1e3);
+      return Value::Double(static_cast<double>(random_.Bits()) / 1e3);
     case 4:
-      return Value::Uint(random_());
+      return Value::Uint(random_.Bits());
     case 5:
       return Value::MakeMap();
     case 6:
       return Value::MakeList();
     default:
-      return Value::String(words_[Below(words_.size())]);
+      return Value::String(AnyWord());
   }
 }
 
 void JsonMutator::ChangeBytes(std::string& text) {
-  for (size_t left = 1 + Below(3); left > 0 && !text.empty(); --left) {
-    const size_t at = Below(text.size());
-    if (Below(2) == 0) {
-      text[at] = static_cast<char>(random_());
+  for (size_t left = 1 + random_.Below(3); left > 0 && !text.empty(); --left) {
+    const size_t at = random_.Below(text.size());
+    if (random_.Below(2) == 0) {
+      text[at] = static_cast<char>(random_.Bits());
     } else {
-      text.erase(at, 1 + Below(8));
+      text.erase(at, 1 + random_.Below(8));
     }
   }
 }

@@ -1,45 +1,45 @@
 #pragma once
 
-// Makes JSON texts that nearly are models: takes a text that is one and changes
-// it, mostly in its structure, now and then in its bytes. One thread at a time.
+// Damages JSON: changes values in their structure without knowing what they
+// mean, or texts in their bytes. One thread at a time.
 
-#include <random>
 #include <string>
 #include <vector>
 
 #include "storage/value/value.h"
+#include "tests/checks/random_choice.h"
 
 namespace twingraph {
 
 class JsonMutator {
  public:
-  explicit JsonMutator(uint64_t seed) : random_(seed) {}
+  // `random` outlives this.
+  explicit JsonMutator(RandomChoice& random) : random_(random) {}
 
-  // Adds a text to the stock that is changed and that parts are taken from.
-  // Text that is not JSON is left out.
-  void AddSeed(const std::string& text);
+  // Adds a value to the stock that parts are taken from. It is not copied and
+  // outlives this.
+  void AddSeed(const Value& value);
 
-  size_t seeds() const { return seeds_.size(); }
+  // Changes one place, anywhere. REQUIRES, as for AnyPart: there is a seed.
+  void Change(Value& value);
 
-  // A text of the stock after one to six changes.
-  std::string Next();
+  // A value of the stock, small or large.
+  Value AnyPart();
 
-  // A value of the stock, small or large, as JSON text.
-  std::string NextValue();
+  // Changes, adds or removes a few bytes.
+  void ChangeBytes(std::string& text);
 
  private:
-  size_t Below(size_t limit);
-  Value& AnyPart(Value& value);
-  const Value& AnySeedPart();
-  void Change(Value& value);
+  void ChangeHere(Value& value);
   void ChangeMap(Value& value);
   void ChangeList(Value& value);
   void ChangeText(Value& value);
   Value AnyScalar();
-  void ChangeBytes(std::string& text);
 
-  std::mt19937_64 random_;
-  std::vector<Value> seeds_;
+  const std::string& AnyWord() { return random_.Of(words_); }
+
+  RandomChoice& random_;
+  std::vector<const Value*> seeds_;
   std::vector<std::string> words_;  // keys and strings of the seeds
 };
 
