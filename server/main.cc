@@ -15,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include <malloc.h>
@@ -76,8 +77,9 @@ absl::StatusOr<std::unique_ptr<kv::Engine>> OpenStore(
 }
 
 absl::StatusOr<std::unique_ptr<engine::Engine>> OpenEngine(
-    const config::Config& config) {
+    const config::Config& config, Executor& writes) {
   engine::EngineOptions options;
+  options.executor = &writes;
   ASSIGN_OR_RETURN(options.store, OpenStore(config));
   options.store_kind = config.in_memory ? "memory" : "rocksdb";
   if (!config.backup_dir.empty()) {
@@ -113,11 +115,19 @@ void BoundAllocator() {
           std::max(2, static_cast<int>(std::thread::hardware_concurrency())));
 }
 
+// Debian builds Abseil with its checks for deadlocks, which look at every lock
+// that is taken; gRPC's are among them. Our own debug builds keep them.
+void SkipLockChecks() {
+#ifdef NDEBUG
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+#endif
+}
+
 absl::Status Serve(const config::Config& config, absl::Time start_time) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<engine::Engine> engine,
-                   OpenEngine(config));
   Executor reads("reads", config.read_threads, config.queued_calls);
   Executor writes("writes", config.write_threads, config.queued_calls);
+  ASSIGN_OR_RETURN(const std::unique_ptr<engine::Engine> engine,
+                   OpenEngine(config, writes));
   hubs::SessionRegistry sessions(*engine);
   const rpc::CallEnvironment calls{.reads = reads,
                                    .writes = writes,
@@ -172,6 +182,7 @@ int Main(int argc, const char* const* argv) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   BoundAllocator();
+  SkipLockChecks();
   SetLogLevel(command.config->log_level);
   rpc::TakeOverLibraryLogs();
   const absl::Status status = command.config->restore_from.empty()

@@ -42,6 +42,7 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   parts->clock =
       options.clock == nullptr ? &parts->system_clock : options.clock;
   parts->limits = options.limits;
+  parts->executor = options.executor;
   parts->engine_name = options.store_kind;
   parts->backup_directory = options.backup_directory;
   parts->start_time = parts->clock->Now();

@@ -20,6 +20,7 @@
 #include "server/engine/relationship_ops.h"
 #include "server/engine/twin_ops.h"
 #include "storage/base/clock.h"
+#include "storage/base/executor.h"
 #include "storage/graph/graph_store.h"
 #include "storage/kv/engine.h"
 
@@ -48,6 +49,9 @@ struct EngineOptions {
   graph::GraphOptions graph;
   // Borrowed; outlives the engine. Null: the system's clock.
   const Clock* clock = nullptr;
+  // Where writes of twins and relationships go on that waited for their commit.
+  // Borrowed; is shut down before the engine ends. Null: they block.
+  Executor* executor = nullptr;
   Limits limits;
 };
 

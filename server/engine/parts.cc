@@ -74,16 +74,29 @@ absl::StatusOr<std::unique_ptr<graph::GraphReader>> Parts::ListReader(
 absl::StatusOr<commit::CommitInfo> Parts::Write(
     const Context& ctx, const WriteOptions& options,
     graph::GraphStore::TransactionFunction function) {
+  return Wait(WriteOn(ctx, options, function, nullptr));
+}
+
+Task<absl::StatusOr<commit::CommitInfo>> Parts::StartWrite(
+    const Context& ctx, const WriteOptions& options,
+    graph::GraphStore::TransactionFunction function) {
+  return WriteOn(ctx, options, function, executor);
+}
+
+Task<absl::StatusOr<commit::CommitInfo>> Parts::WriteOn(
+    const Context& ctx, const WriteOptions& options,
+    graph::GraphStore::TransactionFunction function, Executor* resume_on) {
   if (is_stopping.load()) {
-    return MakeError(absl::StatusCode::kUnavailable,
-                     v1::ERROR_REASON_SHUTTING_DOWN, "the server is stopping");
+    co_return MakeError(absl::StatusCode::kUnavailable,
+                        v1::ERROR_REASON_SHUTTING_DOWN,
+                        "the server is stopping");
   }
   if (!options.validate_only) {
-    return graph->RunTransaction(
-        ctx,
-        {.request_id = options.request_id,
-         .request_fingerprint = options.request_fingerprint},
-        function);
+    const commit::TransactionOptions transaction{
+        .request_id = options.request_id,
+        .request_fingerprint = options.request_fingerprint};
+    co_return co_await graph->StartTransaction(ctx, transaction, function,
+                                               resume_on);
   }
   graph::Revision seen = 0;
   const auto result = graph->RunTransaction(
@@ -93,11 +106,11 @@ absl::StatusOr<commit::CommitInfo> Parts::Write(
         return NothingToStore();
       });
   if (!result.ok() && result.status() != NothingToStore()) {
-    return result.status();
+    co_return result.status();
   }
   commit::CommitInfo info;
   info.revision = seen;
-  return info;
+  co_return info;
 }
 
 absl::Status Parts::CheckEtag(const std::string& expected,

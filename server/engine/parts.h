@@ -16,6 +16,8 @@
 #include "server/engine/engine.h"
 #include "server/engine/lease_set.h"
 #include "storage/base/clock.h"
+#include "storage/base/executor.h"
+#include "storage/base/task.h"
 #include "storage/graph/graph_store.h"
 
 namespace twingraph::engine {
@@ -36,6 +38,8 @@ struct Parts {
   std::unique_ptr<LeaseSet> leases;
   std::function<void(const std::string&)> detach_listener;
   std::atomic<bool> is_stopping = false;
+  // Where writes go on that waited for their commit; may be null.
+  Executor* executor = nullptr;
 
   // The token of a revision of this store.
   std::string TokenOf(graph::Revision revision) const;
@@ -65,6 +69,12 @@ struct Parts {
       const Context& ctx, const WriteOptions& options,
       graph::GraphStore::TransactionFunction function);
 
+  // The same, keeping no thread while it waits for its commit: for the writes
+  // that come by the thousand.
+  Task<absl::StatusOr<commit::CommitInfo>> StartWrite(
+      const Context& ctx, const WriteOptions& options,
+      graph::GraphStore::TransactionFunction function);
+
   // Refuses a wrong etag of what commit `revision` wrote.
   // Errors: ABORTED / ETAG_MISMATCH with `what` and `id` as metadata.
   absl::Status CheckEtag(const std::string& expected, graph::Revision revision,
@@ -72,6 +82,11 @@ struct Parts {
 
   // Keeps the revision of a page readable for a while.
   void Lease(graph::Revision revision);
+
+ private:
+  Task<absl::StatusOr<commit::CommitInfo>> WriteOn(
+      const Context& ctx, const WriteOptions& options,
+      graph::GraphStore::TransactionFunction function, Executor* resume_on);
 };
 
 // Checks the size of a page.

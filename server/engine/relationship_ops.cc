@@ -12,6 +12,7 @@
 #include "server/engine/twin_write.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/task_macros.h"
 #include "storage/graph/errors.h"
 #include "storage/key/key_space.h"
 #include "storage/key/twin_key.h"
@@ -163,21 +164,21 @@ absl::StatusOr<std::optional<graph::Edge>> DecodePosition(
 
 }  // namespace
 
-absl::StatusOr<At<Relationship>> RelationshipOps::Create(
+Task<absl::StatusOr<At<Relationship>>> RelationshipOps::Create(
     const Context& ctx, const RelationshipInput& input,
     const WriteOptions& options) {
-  RETURN_IF_ERROR(CheckInput(input));
+  CO_RETURN_IF_ERROR(CheckInput(input));
   Value properties;
-  ASSIGN_OR_RETURN(const commit::CommitInfo info,
-                   parts_.Write(ctx, options, [&](graph::GraphWriter& writer) {
-                     return engine::Create(parts_, ctx, input, writer,
-                                           properties);
-                   }));
+  const auto create = [&](graph::GraphWriter& writer) {
+    return engine::Create(parts_, ctx, input, writer, properties);
+  };
+  CO_ASSIGN_OR_RETURN(const commit::CommitInfo info,
+                      co_await parts_.StartWrite(ctx, options, create));
   if (info.is_repeat) {
-    ASSIGN_OR_RETURN(At<Relationship> again,
-                     Get(ctx, input.source, input.id, {}));
+    CO_ASSIGN_OR_RETURN(At<Relationship> again,
+                        Get(ctx, input.source, input.id, {}));
     again.revision = parts_.TokenOf(info.revision);
-    return again;
+    co_return again;
   }
   Relationship made{.id = input.id,
                     .source = input.source,
@@ -189,7 +190,7 @@ absl::StatusOr<At<Relationship>> RelationshipOps::Create(
   if (!options.validate_only) {
     made.etag = parts_.EtagOf(info.revision);
   }
-  return At<Relationship>{std::move(made), parts_.TokenOf(info.revision)};
+  co_return At<Relationship>{std::move(made), parts_.TokenOf(info.revision)};
 }
 
 absl::StatusOr<At<Relationship>> RelationshipOps::Get(
@@ -202,10 +203,9 @@ absl::StatusOr<At<Relationship>> RelationshipOps::Get(
                           parts_.TokenOf(reader->revision())};
 }
 
-absl::StatusOr<Done> RelationshipOps::Delete(const Context& ctx,
-                                             absl::string_view source,
-                                             absl::string_view id,
-                                             const WriteOptions& options) {
+Task<absl::StatusOr<Done>> RelationshipOps::Delete(
+    const Context& ctx, absl::string_view source, absl::string_view id,
+    const WriteOptions& options) {
   const auto remove = [&](graph::GraphWriter& writer) -> absl::Status {
     ASSIGN_OR_RETURN(const graph::RelationshipRecord current,
                      writer.GetRelationshipForUpdate(ctx, source, id));
@@ -213,9 +213,9 @@ absl::StatusOr<Done> RelationshipOps::Delete(const Context& ctx,
                                      "relationship", id));
     return writer.DeleteRelationship(ctx, source, id);
   };
-  ASSIGN_OR_RETURN(const commit::CommitInfo info,
-                   parts_.Write(ctx, options, remove));
-  return Done{parts_.TokenOf(info.revision)};
+  CO_ASSIGN_OR_RETURN(const commit::CommitInfo info,
+                      co_await parts_.StartWrite(ctx, options, remove));
+  co_return Done{parts_.TokenOf(info.revision)};
 }
 
 absl::StatusOr<Page<Relationship>> RelationshipOps::ListOutgoing(

@@ -14,6 +14,7 @@
 #include "server/engine/call_options.h"
 #include "server/engine/twin.h"
 #include "storage/base/context.h"
+#include "storage/base/task.h"
 
 namespace twingraph::engine {
 
@@ -30,9 +31,9 @@ class RelationshipOps {
   // Errors: TWIN_NOT_FOUND (source); TARGET_TWIN_NOT_FOUND;
   // RELATIONSHIP_ALREADY_EXISTS; RELATIONSHIP_NOT_ALLOWED; CONTENT_INVALID;
   // INVALID_FIELD.
-  absl::StatusOr<At<Relationship>> Create(const Context& ctx,
-                                          const RelationshipInput& input,
-                                          const WriteOptions& options);
+  Task<absl::StatusOr<At<Relationship>>> Create(const Context& ctx,
+                                                const RelationshipInput& input,
+                                                const WriteOptions& options);
 
   // Errors: TWIN_NOT_FOUND; RELATIONSHIP_NOT_FOUND.
   absl::StatusOr<At<Relationship>> Get(const Context& ctx,
@@ -41,9 +42,10 @@ class RelationshipOps {
                                        const ReadOptions& options);
 
   // Errors: as Get; ETAG_MISMATCH.
-  absl::StatusOr<Done> Delete(const Context& ctx, absl::string_view source,
-                              absl::string_view id,
-                              const WriteOptions& options);
+  Task<absl::StatusOr<Done>> Delete(const Context& ctx,
+                                    absl::string_view source,
+                                    absl::string_view id,
+                                    const WriteOptions& options);
 
   // Relationships of `source` in byte order of their ids; only those called
   // `name` unless it is empty.

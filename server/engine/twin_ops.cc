@@ -11,6 +11,7 @@
 #include "server/engine/twin_write.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/task_macros.h"
 #include "storage/graph/errors.h"
 
 namespace twingraph::engine {
@@ -161,19 +162,19 @@ absl::Status RefuseManaged(const graph::TwinRecord& twin) {
 
 }  // namespace
 
-absl::StatusOr<At<Twin>> TwinOps::Create(const Context& ctx,
-                                         const TwinInput& input,
-                                         const WriteOptions& options) {
-  RETURN_IF_ERROR(CheckId("twin.id", input.id));
+Task<absl::StatusOr<At<Twin>>> TwinOps::Create(const Context& ctx,
+                                               const TwinInput& input,
+                                               const WriteOptions& options) {
+  CO_RETURN_IF_ERROR(CheckId("twin.id", input.id));
   TwinInput prepared = input;
-  RETURN_IF_ERROR(TakeMetadata(prepared));
+  CO_RETURN_IF_ERROR(TakeMetadata(prepared));
   Written written;
-  ASSIGN_OR_RETURN(const commit::CommitInfo info,
-                   parts_.Write(ctx, options, [&](graph::GraphWriter& writer) {
-                     return engine::Create(parts_, ctx, prepared, writer,
-                                           written);
-                   }));
-  return Answer(parts_, ctx, options, info, written, input.id);
+  const auto create = [&](graph::GraphWriter& writer) {
+    return engine::Create(parts_, ctx, prepared, writer, written);
+  };
+  CO_ASSIGN_OR_RETURN(const commit::CommitInfo info,
+                      co_await parts_.StartWrite(ctx, options, create));
+  co_return Answer(parts_, ctx, options, info, written, input.id);
 }
 
 absl::StatusOr<At<Twin>> TwinOps::Get(const Context& ctx, absl::string_view id,
@@ -202,13 +203,13 @@ absl::StatusOr<std::optional<At<Twin>>> TwinOps::TryGet(
                   parts_.TokenOf(reader->revision())};
 }
 
-absl::StatusOr<At<Twin>> TwinOps::Replace(const Context& ctx,
-                                          const TwinInput& input,
-                                          bool allow_missing,
-                                          const WriteOptions& options) {
-  RETURN_IF_ERROR(CheckId("twin.id", input.id));
+Task<absl::StatusOr<At<Twin>>> TwinOps::Replace(const Context& ctx,
+                                                const TwinInput& input,
+                                                bool allow_missing,
+                                                const WriteOptions& options) {
+  CO_RETURN_IF_ERROR(CheckId("twin.id", input.id));
   TwinInput prepared = input;
-  RETURN_IF_ERROR(TakeMetadata(prepared));
+  CO_RETURN_IF_ERROR(TakeMetadata(prepared));
   Written written;
   const auto replace = [&](graph::GraphWriter& writer) -> absl::Status {
     ASSIGN_OR_RETURN(const auto current,
@@ -222,19 +223,19 @@ absl::StatusOr<At<Twin>> TwinOps::Replace(const Context& ctx,
                                      "twin", input.id));
     return Overwrite(parts_, ctx, prepared, *current, writer, written);
   };
-  ASSIGN_OR_RETURN(const commit::CommitInfo info,
-                   parts_.Write(ctx, options, replace));
-  return Answer(parts_, ctx, options, info, written, input.id);
+  CO_ASSIGN_OR_RETURN(const commit::CommitInfo info,
+                      co_await parts_.StartWrite(ctx, options, replace));
+  co_return Answer(parts_, ctx, options, info, written, input.id);
 }
 
-absl::StatusOr<At<Twin>> TwinOps::Patch(
+Task<absl::StatusOr<At<Twin>>> TwinOps::Patch(
     const Context& ctx, absl::string_view id,
     const std::vector<PatchOperation>& operations,
     const WriteOptions& options) {
   if (operations.size() > parts_.limits.patch_operations) {
-    return InvalidField("operations",
-                        absl::StrCat("at most ", parts_.limits.patch_operations,
-                                     " operations"));
+    co_return InvalidField(
+        "operations", absl::StrCat("at most ", parts_.limits.patch_operations,
+                                   " operations"));
   }
   Written written;
   const auto patch = [&](graph::GraphWriter& writer) -> absl::Status {
@@ -244,13 +245,14 @@ absl::StatusOr<At<Twin>> TwinOps::Patch(
                                      "twin", id));
     return engine::Patch(parts_, ctx, operations, current, writer, written);
   };
-  ASSIGN_OR_RETURN(const commit::CommitInfo info,
-                   parts_.Write(ctx, options, patch));
-  return Answer(parts_, ctx, options, info, written, id);
+  CO_ASSIGN_OR_RETURN(const commit::CommitInfo info,
+                      co_await parts_.StartWrite(ctx, options, patch));
+  co_return Answer(parts_, ctx, options, info, written, id);
 }
 
-absl::StatusOr<Done> TwinOps::Delete(const Context& ctx, absl::string_view id,
-                                     const WriteOptions& options) {
+Task<absl::StatusOr<Done>> TwinOps::Delete(const Context& ctx,
+                                           absl::string_view id,
+                                           const WriteOptions& options) {
   const auto remove = [&](graph::GraphWriter& writer) -> absl::Status {
     ASSIGN_OR_RETURN(const graph::TwinRecord current,
                      writer.GetTwinForUpdate(ctx, id));
@@ -259,9 +261,9 @@ absl::StatusOr<Done> TwinOps::Delete(const Context& ctx, absl::string_view id,
     RETURN_IF_ERROR(RefuseManaged(current));
     return writer.DeleteTwin(ctx, id);
   };
-  ASSIGN_OR_RETURN(const commit::CommitInfo info,
-                   parts_.Write(ctx, options, remove));
-  return Done{parts_.TokenOf(info.revision)};
+  CO_ASSIGN_OR_RETURN(const commit::CommitInfo info,
+                      co_await parts_.StartWrite(ctx, options, remove));
+  co_return Done{parts_.TokenOf(info.revision)};
 }
 
 absl::StatusOr<Page<Twin>> TwinOps::List(const Context& ctx,

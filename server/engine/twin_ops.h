@@ -20,6 +20,7 @@
 #include "server/engine/call_options.h"
 #include "server/engine/twin.h"
 #include "storage/base/context.h"
+#include "storage/base/task.h"
 
 namespace twingraph::engine {
 
@@ -40,8 +41,9 @@ class TwinOps {
   // Makes a new twin.
   // Errors: TWIN_ALREADY_EXISTS; MODEL_NOT_FOUND; MODEL_DECOMMISSIONED;
   // CONTENT_INVALID; INVALID_FIELD for an id outside the alphabet.
-  absl::StatusOr<At<Twin>> Create(const Context& ctx, const TwinInput& input,
-                                  const WriteOptions& options);
+  Task<absl::StatusOr<At<Twin>>> Create(const Context& ctx,
+                                        const TwinInput& input,
+                                        const WriteOptions& options);
 
   // Errors: TWIN_NOT_FOUND.
   absl::StatusOr<At<Twin>> Get(const Context& ctx, absl::string_view id,
@@ -56,22 +58,24 @@ class TwinOps {
   // Replaces all contents and the model of a twin; makes it where it is absent
   // and `allow_missing`.
   // A proxy keeps its device block. Errors: as Create and Get; ETAG_MISMATCH.
-  absl::StatusOr<At<Twin>> Replace(const Context& ctx, const TwinInput& input,
-                                   bool allow_missing,
-                                   const WriteOptions& options);
+  Task<absl::StatusOr<At<Twin>>> Replace(const Context& ctx,
+                                         const TwinInput& input,
+                                         bool allow_missing,
+                                         const WriteOptions& options);
 
   // Carries out all operations on a working copy, checks it once and commits,
   // or changes nothing.
   // Errors: TWIN_NOT_FOUND; INVALID_PATCH with the operation's index;
   // CONTENT_INVALID; ETAG_MISMATCH; MODEL_NOT_FOUND.
-  absl::StatusOr<At<Twin>> Patch(const Context& ctx, absl::string_view id,
-                                 const std::vector<PatchOperation>& operations,
-                                 const WriteOptions& options);
+  Task<absl::StatusOr<At<Twin>>> Patch(
+      const Context& ctx, absl::string_view id,
+      const std::vector<PatchOperation>& operations,
+      const WriteOptions& options);
 
   // Errors: TWIN_NOT_FOUND; TWIN_HAS_RELATIONSHIPS with both counts;
   // TWIN_MANAGED_BY_HUB while a device is attached; ETAG_MISMATCH.
-  absl::StatusOr<Done> Delete(const Context& ctx, absl::string_view id,
-                              const WriteOptions& options);
+  Task<absl::StatusOr<Done>> Delete(const Context& ctx, absl::string_view id,
+                                    const WriteOptions& options);
 
   // Twins in byte order of their ids.
   // Errors: MODEL_NOT_FOUND; INVALID_PAGE_TOKEN.

@@ -12,6 +12,7 @@
 #include "server/rpc/unary.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/task_macros.h"
 
 namespace twingraph::rpc {
 
@@ -30,7 +31,7 @@ TwinService::TwinService(const ServiceParts& parts)
       *this, "GetTwin", calls, reads,
       [this](Call& call, const v1::GetTwinRequest& request,
              std::string& response) {
-        return GetTwin(call, request, response);
+        return Ended(GetTwin(call, request, response));
       },
       [this](Call&, const v1::GetTwinRequest& request, std::string& response) {
         return TryGetTwin(request, response);
@@ -47,18 +48,19 @@ TwinService::TwinService(const ServiceParts& parts)
             &S::ListIncomingRelationships);
 }
 
-absl::Status TwinService::CreateTwin(Call& call,
-                                     const v1::CreateTwinRequest& request,
-                                     std::string& response) {
-  ASSIGN_OR_RETURN(engine::TwinInput input,
-                   ToTwinInput(request.twin(), "twin"));
+Task<absl::Status> TwinService::CreateTwin(Call& call,
+                                           const v1::CreateTwinRequest& request,
+                                           std::string& response) {
+  CO_ASSIGN_OR_RETURN(engine::TwinInput input,
+                      ToTwinInput(request.twin(), "twin"));
   input.allow_nonconforming = request.allow_nonconforming();
-  ASSIGN_OR_RETURN(const engine::WriteOptions options, ToWriteOptions(request));
-  ASSIGN_OR_RETURN(const auto twin,
-                   twins_.Create(call.context(), input, options));
+  CO_ASSIGN_OR_RETURN(const engine::WriteOptions options,
+                      ToWriteOptions(request));
+  CO_ASSIGN_OR_RETURN(const auto twin,
+                      co_await twins_.Create(call.context(), input, options));
   using Response = v1::CreateTwinResponse;
   WriteAt<Response>(twin, Response::kTwinFieldNumber, response, WriteTwin);
-  return absl::OkStatus();
+  co_return absl::OkStatus();
 }
 
 absl::Status TwinService::GetTwin(Call& call, const v1::GetTwinRequest& request,
@@ -84,48 +86,52 @@ absl::StatusOr<bool> TwinService::TryGetTwin(const v1::GetTwinRequest& request,
   return true;
 }
 
-absl::Status TwinService::ReplaceTwin(Call& call,
-                                      const v1::ReplaceTwinRequest& request,
-                                      std::string& response) {
+Task<absl::Status> TwinService::ReplaceTwin(
+    Call& call, const v1::ReplaceTwinRequest& request, std::string& response) {
   if (request.allow_missing() && !request.etag().empty()) {
-    return InvalidField("allow_missing", "cannot be given with an etag");
+    co_return InvalidField("allow_missing", "cannot be given with an etag");
   }
-  ASSIGN_OR_RETURN(engine::TwinInput input,
-                   ToTwinInput(request.twin(), "twin"));
+  CO_ASSIGN_OR_RETURN(engine::TwinInput input,
+                      ToTwinInput(request.twin(), "twin"));
   input.allow_nonconforming = request.allow_nonconforming();
-  ASSIGN_OR_RETURN(const engine::WriteOptions options, ToWriteOptions(request));
-  ASSIGN_OR_RETURN(
-      const auto twin,
-      twins_.Replace(call.context(), input, request.allow_missing(), options));
+  CO_ASSIGN_OR_RETURN(const engine::WriteOptions options,
+                      ToWriteOptions(request));
+  CO_ASSIGN_OR_RETURN(const auto twin, co_await twins_.Replace(
+                                           call.context(), input,
+                                           request.allow_missing(), options));
   using Response = v1::ReplaceTwinResponse;
   WriteAt<Response>(twin, Response::kTwinFieldNumber, response, WriteTwin);
-  return absl::OkStatus();
+  co_return absl::OkStatus();
 }
 
-absl::Status TwinService::PatchTwin(Call& call,
-                                    const v1::PatchTwinRequest& request,
-                                    std::string& response) {
-  ASSIGN_OR_RETURN(const std::vector<engine::PatchOperation> operations,
-                   ToPatch(request.operations()));
-  ASSIGN_OR_RETURN(const engine::WriteOptions options, ToWriteOptions(request));
-  ASSIGN_OR_RETURN(const auto twin, twins_.Patch(call.context(), request.id(),
-                                                 operations, options));
+Task<absl::Status> TwinService::PatchTwin(Call& call,
+                                          const v1::PatchTwinRequest& request,
+                                          std::string& response) {
+  CO_ASSIGN_OR_RETURN(const std::vector<engine::PatchOperation> operations,
+                      ToPatch(request.operations()));
+  CO_ASSIGN_OR_RETURN(const engine::WriteOptions options,
+                      ToWriteOptions(request));
+  CO_ASSIGN_OR_RETURN(
+      const auto twin,
+      co_await twins_.Patch(call.context(), request.id(), operations, options));
   using Response = v1::PatchTwinResponse;
   WireWriter writer(response);
   writer.String(Response::kEtagFieldNumber, twin.value.etag);
   WriteTime(Response::kUpdateTimeFieldNumber, twin.value.update_time, writer);
   writer.String(Response::kRevisionFieldNumber, twin.revision);
-  return absl::OkStatus();
+  co_return absl::OkStatus();
 }
 
-absl::Status TwinService::DeleteTwin(Call& call,
-                                     const v1::DeleteTwinRequest& request,
-                                     std::string& response) {
-  ASSIGN_OR_RETURN(const engine::WriteOptions options, ToWriteOptions(request));
-  ASSIGN_OR_RETURN(const engine::Done done,
-                   twins_.Delete(call.context(), request.id(), options));
+Task<absl::Status> TwinService::DeleteTwin(Call& call,
+                                           const v1::DeleteTwinRequest& request,
+                                           std::string& response) {
+  CO_ASSIGN_OR_RETURN(const engine::WriteOptions options,
+                      ToWriteOptions(request));
+  CO_ASSIGN_OR_RETURN(
+      const engine::Done done,
+      co_await twins_.Delete(call.context(), request.id(), options));
   WriteDone<v1::DeleteTwinResponse>(done, response);
-  return absl::OkStatus();
+  co_return absl::OkStatus();
 }
 
 absl::Status TwinService::ListTwins(Call& call,
@@ -147,19 +153,22 @@ absl::Status TwinService::ListTwins(Call& call,
   return absl::OkStatus();
 }
 
-absl::Status TwinService::CreateRelationship(
+Task<absl::Status> TwinService::CreateRelationship(
     Call& call, const v1::CreateRelationshipRequest& request,
     std::string& response) {
-  ASSIGN_OR_RETURN(engine::RelationshipInput input,
-                   ToRelationshipInput(request.relationship(), "relationship"));
+  CO_ASSIGN_OR_RETURN(
+      engine::RelationshipInput input,
+      ToRelationshipInput(request.relationship(), "relationship"));
   input.allow_nonconforming = request.allow_nonconforming();
-  ASSIGN_OR_RETURN(const engine::WriteOptions options, ToWriteOptions(request));
-  ASSIGN_OR_RETURN(const auto relationship,
-                   relationships_.Create(call.context(), input, options));
+  CO_ASSIGN_OR_RETURN(const engine::WriteOptions options,
+                      ToWriteOptions(request));
+  CO_ASSIGN_OR_RETURN(
+      const auto relationship,
+      co_await relationships_.Create(call.context(), input, options));
   using Response = v1::CreateRelationshipResponse;
   WriteAt<Response>(relationship, Response::kRelationshipFieldNumber, response,
                     WriteRelationship);
-  return absl::OkStatus();
+  co_return absl::OkStatus();
 }
 
 absl::Status TwinService::GetRelationship(
@@ -175,15 +184,17 @@ absl::Status TwinService::GetRelationship(
   return absl::OkStatus();
 }
 
-absl::Status TwinService::DeleteRelationship(
+Task<absl::Status> TwinService::DeleteRelationship(
     Call& call, const v1::DeleteRelationshipRequest& request,
     std::string& response) {
-  ASSIGN_OR_RETURN(const engine::WriteOptions options, ToWriteOptions(request));
-  ASSIGN_OR_RETURN(const engine::Done done,
-                   relationships_.Delete(call.context(), request.source_id(),
-                                         request.id(), options));
+  CO_ASSIGN_OR_RETURN(const engine::WriteOptions options,
+                      ToWriteOptions(request));
+  CO_ASSIGN_OR_RETURN(
+      const engine::Done done,
+      co_await relationships_.Delete(call.context(), request.source_id(),
+                                     request.id(), options));
   WriteDone<v1::DeleteRelationshipResponse>(done, response);
-  return absl::OkStatus();
+  co_return absl::OkStatus();
 }
 
 absl::Status TwinService::ListRelationships(

@@ -19,29 +19,32 @@ class TwinService final : public RawService {
   explicit TwinService(const ServiceParts& parts);
 
  private:
-  absl::Status CreateTwin(Call& call, const v1::CreateTwinRequest& request,
-                          std::string& response);
+  Task<absl::Status> CreateTwin(Call& call,
+                                const v1::CreateTwinRequest& request,
+                                std::string& response);
   absl::Status GetTwin(Call& call, const v1::GetTwinRequest& request,
                        std::string& response);
   absl::StatusOr<bool> TryGetTwin(const v1::GetTwinRequest& request,
                                   std::string& response);
-  absl::Status ReplaceTwin(Call& call, const v1::ReplaceTwinRequest& request,
-                           std::string& response);
-  absl::Status PatchTwin(Call& call, const v1::PatchTwinRequest& request,
-                         std::string& response);
-  absl::Status DeleteTwin(Call& call, const v1::DeleteTwinRequest& request,
-                          std::string& response);
+  Task<absl::Status> ReplaceTwin(Call& call,
+                                 const v1::ReplaceTwinRequest& request,
+                                 std::string& response);
+  Task<absl::Status> PatchTwin(Call& call, const v1::PatchTwinRequest& request,
+                               std::string& response);
+  Task<absl::Status> DeleteTwin(Call& call,
+                                const v1::DeleteTwinRequest& request,
+                                std::string& response);
   absl::Status ListTwins(Call& call, const v1::ListTwinsRequest& request,
                          std::string& response);
-  absl::Status CreateRelationship(Call& call,
-                                  const v1::CreateRelationshipRequest& request,
-                                  std::string& response);
+  Task<absl::Status> CreateRelationship(
+      Call& call, const v1::CreateRelationshipRequest& request,
+      std::string& response);
   absl::Status GetRelationship(Call& call,
                                const v1::GetRelationshipRequest& request,
                                std::string& response);
-  absl::Status DeleteRelationship(Call& call,
-                                  const v1::DeleteRelationshipRequest& request,
-                                  std::string& response);
+  Task<absl::Status> DeleteRelationship(
+      Call& call, const v1::DeleteRelationshipRequest& request,
+      std::string& response);
   absl::Status ListRelationships(Call& call,
                                  const v1::ListRelationshipsRequest& request,
                                  std::string& response);

@@ -1,8 +1,9 @@
 #pragma once
 
 // Methods with one request and one response. A service binds each with one
-// line. The work runs on a bounded executor; a read may be tried on gRPC's own
-// thread first, where nothing may block.
+// line. The work runs on a bounded executor, and keeps no thread of it while it
+// waits if it is a task that does; a read may be tried on gRPC's own thread
+// first, where nothing may block.
 
 #include <functional>
 #include <string>
@@ -15,14 +16,20 @@
 
 #include "server/rpc/call.h"
 #include "server/rpc/raw_service.h"
+#include "storage/base/task.h"
 
 namespace twingraph::rpc {
 
 // Does the work of one call: appends the bytes of the response message to
 // `response`.
 template <typename Request>
-using UnaryWork =
-    std::function<absl::Status(Call&, const Request&, std::string& response)>;
+using UnaryWork = std::function<Task<absl::Status>(Call&, const Request&,
+                                                   std::string& response)>;
+
+// A task that has ended.
+inline Task<absl::Status> Ended(absl::Status status) {
+  co_return status;
+}
 
 // Tries to do the work without blocking; false: it was not done.
 template <typename Request>
@@ -72,12 +79,25 @@ void BindUnary(RawService& service, absl::string_view method,
   service.Bind(method, HandleUnary(environment, std::move(erased)));
 }
 
-// Binds `method` of `service` to a member function of it.
+// Binds `method` of `service` to a member function of it, which blocks.
 template <typename Service, typename Request>
 void BindUnary(Service& service, absl::string_view method,
                const CallEnvironment& environment, Executor* executor,
                absl::Status (Service::*work)(Call&, const Request&,
                                              std::string&)) {
+  BindUnary<Request>(service, method, environment, executor,
+                     [&service, work](Call& call, const Request& request,
+                                      std::string& response) {
+                       return Ended((service.*work)(call, request, response));
+                     });
+}
+
+// Binds `method` of `service` to a member function of it that is a task.
+template <typename Service, typename Request>
+void BindUnary(Service& service, absl::string_view method,
+               const CallEnvironment& environment, Executor* executor,
+               Task<absl::Status> (Service::*work)(Call&, const Request&,
+                                                   std::string&)) {
   BindUnary<Request>(service, method, environment, executor,
                      [&service, work](Call& call, const Request& request,
                                       std::string& response) {

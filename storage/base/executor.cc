@@ -31,7 +31,7 @@ absl::Status Executor::TrySubmit(Work work) {
                        v1::ERROR_REASON_SHUTTING_DOWN,
                        "the server is stopping");
     }
-    if (queue_.size() >= queue_limit_) {
+    if (queue_.size() + expected_ >= queue_limit_) {
       return Overloaded(name_, absl::Milliseconds(100));
     }
     queue_.push_back(std::move(work));
@@ -44,6 +44,20 @@ void Executor::Continue(Work work) {
   {
     MutexLock lock(mutex_);
     queue_.push_back(std::move(work));
+  }
+  wake_.NotifyOne();
+}
+
+void Executor::Expect() {
+  MutexLock lock(mutex_);
+  ++expected_;
+}
+
+void Executor::Resume(Work work) {
+  {
+    MutexLock lock(mutex_);
+    --expected_;
+    resumed_.push_back(std::move(work));
   }
   wake_.NotifyOne();
 }
@@ -66,22 +80,29 @@ size_t Executor::queued() const {
   return queue_.size();
 }
 
+size_t Executor::expected() const {
+  MutexLock lock(mutex_);
+  return expected_;
+}
+
 void Executor::Run() {
-  while (true) {
-    Work work;
-    {
-      MutexLock lock(mutex_);
-      while (queue_.empty() && !stopping_) {
-        wake_.Wait(mutex_);
-      }
-      if (queue_.empty()) {
-        return;
-      }
-      work = std::move(queue_.front());
-      queue_.pop_front();
-    }
-    std::move(work)();
+  while (Work work = Next()) {
+    work();
   }
+}
+
+Executor::Work Executor::Next() {
+  MutexLock lock(mutex_);
+  while (queue_.empty() && resumed_.empty() && !stopping_) {
+    wake_.Wait(mutex_);
+  }
+  std::deque<Work>& queue = resumed_.empty() ? queue_ : resumed_;
+  if (queue.empty()) {
+    return {};
+  }
+  Work work = std::move(queue.front());
+  queue.pop_front();
+  return work;
 }
 
 }  // namespace twingraph

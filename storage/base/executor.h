@@ -24,7 +24,7 @@ class Executor {
   using Work = absl::AnyInvocable<void()>;
 
   // Starts `threads` workers named after `name`; at most `queue_limit` pieces
-  // of new work wait. REQUIRES: both at least 1.
+  // of work wait. REQUIRES: both at least 1.
   Executor(absl::string_view name, size_t threads, size_t queue_limit);
   ~Executor();
   Executor(const Executor&) = delete;
@@ -39,6 +39,13 @@ class Executor {
   // limit. After Shutdown it still runs, as long as workers are alive.
   void Continue(Work work);
 
+  // Counts a piece of work that leaves its worker to wait for something else:
+  // until it is resumed it takes a place of the queue.
+  void Expect();
+
+  // Queues the rest of such a piece, before all that waits.
+  void Resume(Work work);
+
   // Refuses new work, runs what is queued and joins the workers. Idempotent.
   // REQUIRES: not called from a worker.
   void Shutdown();
@@ -46,14 +53,21 @@ class Executor {
   // Pieces of work that wait for a worker now.
   size_t queued() const;
 
+  // Pieces of work that wait for something else now.
+  size_t expected() const;
+
  private:
   void Run();
+  // The piece of work that is next; empty when the pool ends.
+  Work Next();
 
   const std::string name_;
   const size_t queue_limit_;
   mutable Mutex mutex_;
   CondVar wake_;
   std::deque<Work> queue_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Work> resumed_ ABSL_GUARDED_BY(mutex_);
+  size_t expected_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> workers_;
 };

@@ -63,18 +63,46 @@ Committer::Committer(kv::Engine& engine, Publisher& publisher,
       visible_(head_.revision) {}
 
 void Committer::Submit(Submission& submission) {
+  std::shared_ptr<Waiter> waiter;
   {
     MutexLock lock(mutex_);
     if (is_led_) {
-      submission.waiter = std::make_shared<Waiter>();
+      waiter = std::make_shared<Waiter>();
+      submission.waiting.thread = waiter;
       queue_.push_back(&submission);
     }
     is_led_ = true;
   }
-  if (submission.waiter == nullptr ||
-      submission.waiter->Wait() == Waiter::Call::kLead) {
-    Lead(submission);
+  if (waiter == nullptr || waiter->Wait() == Waiter::Call::kLead) {
+    Lead(&submission);
   }
+}
+
+bool Committer::Submit(Submission& submission, Executor& executor,
+                       std::coroutine_handle<> coroutine) {
+  {
+    MutexLock lock(mutex_);
+    if (is_led_) {
+      executor.Expect();
+      submission.waiting = {nullptr, &executor, coroutine};
+      queue_.push_back(&submission);
+      return false;
+    }
+    is_led_ = true;
+  }
+  Lead(&submission);
+  return true;
+}
+
+void Committer::LeadQueued() {
+  {
+    MutexLock lock(mutex_);
+    if (is_led_ || queue_.empty()) {
+      return;
+    }
+    is_led_ = true;
+  }
+  Lead(nullptr);
 }
 
 std::vector<Submission*> Committer::TakeBatch() {
@@ -85,37 +113,53 @@ std::vector<Submission*> Committer::TakeBatch() {
   return batch;
 }
 
-void Committer::Lead(Submission& own) {
+void Committer::Lead(Submission* own) {
   std::vector<Submission*> batch;
   {
     MutexLock lock(mutex_);
     batch = TakeBatch();
   }
-  batch.insert(batch.begin(), &own);
+  // Callers may leave as soon as they are woken, so nothing of theirs is
+  // touched afterwards; and they are woken when the role has been handed on.
+  std::vector<Waiting> members;
+  members.reserve(batch.size());
+  for (const Submission* member : batch) {
+    members.push_back(member->waiting);
+  }
+  if (own != nullptr) {
+    batch.insert(batch.begin(), own);
+  }
   for (size_t done = 0; done < batch.size();) {
     done += CommitGroup(batch, done);
   }
-  // Callers may leave as soon as they are woken, so nothing of theirs is
-  // touched afterwards; and they are woken when the role has been handed on.
-  std::vector<std::shared_ptr<Waiter>> waiters;
-  for (size_t i = 1; i < batch.size(); ++i) {
-    waiters.push_back(batch[i]->waiter);
+  HandOn();
+  for (const Waiting& member : members) {
+    member.Wake();
   }
-  std::shared_ptr<Waiter> next;
+}
+
+void Committer::HandOn() {
+  std::shared_ptr<Waiter> thread;
+  Executor* executor = nullptr;
   {
     MutexLock lock(mutex_);
-    if (queue_.empty()) {
-      is_led_ = false;
+    const auto next = std::find_if(
+        queue_.begin(), queue_.end(),
+        [](const Submission* each) { return each->waiting.thread != nullptr; });
+    if (next != queue_.end()) {
+      thread = (*next)->waiting.thread;
+      queue_.erase(next);
     } else {
-      next = queue_.front()->waiter;
-      queue_.pop_front();
+      // All threads of the executor may be busy, so the role waits for none.
+      is_led_ = false;
+      executor = queue_.empty() ? nullptr : queue_.front()->waiting.executor;
     }
   }
-  if (next != nullptr) {
-    next->Wake(Waiter::Call::kLead);
-  }
-  for (const std::shared_ptr<Waiter>& waiter : waiters) {
-    waiter->Wake(Waiter::Call::kDone);
+  if (thread != nullptr) {
+    thread->Wake(Waiter::Call::kLead);
+  } else if (executor != nullptr) {
+    executor->Expect();
+    executor->Resume([this] { LeadQueued(); });
   }
 }
 

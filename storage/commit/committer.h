@@ -2,8 +2,10 @@
 
 // Gives out revisions, groups commits, settles what an engine answers, and
 // publishes. A role, not a thread: whoever submits while nobody commits does it
-// himself, and those who come meanwhile form the next group. Safe from any
-// thread.
+// himself, and those who come meanwhile form the next group. Then a thread that
+// waits takes the role; where only coroutines wait, it is free for whoever
+// comes first: the executor, which is asked to, or the next who submits. Safe
+// from any thread.
 
 #include <atomic>
 #include <deque>
@@ -42,9 +44,15 @@ class Committer {
             const CommitterOptions& options, const kv::Incarnation& incarnation,
             kv::Revision last_reserved);
 
-  // Commits, or runs and commits, a submission. Returns when its outcome is
+  // Commits, or runs and commits, a submission. Blocks until its outcome is
   // known.
   void Submit(Submission& submission);
+
+  // The same without waiting. True: the outcome is known. False: `coroutine` is
+  // resumed on `executor` when it is, perhaps before this returns. The executor
+  // runs nothing of this any more when this object ends.
+  bool Submit(Submission& submission, Executor& executor,
+              std::coroutine_handle<> coroutine);
 
   // Does somebody commit at the moment? If not, whatever the engine has beyond
   // the published head is not settled.
@@ -67,7 +75,11 @@ class Committer {
 
   // Who waits now, at most one group's worth.
   std::vector<Submission*> TakeBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Lead(Submission& own);
+  // Commits `own`, unless it is null, and who waits; hands the role on.
+  void Lead(Submission* own);
+  // Takes the role if it is free and somebody waits.
+  void LeadQueued();
+  void HandOn();
   // Commits a first part of `batch` as one group; returns how many are done.
   size_t CommitGroup(const std::vector<Submission*>& batch, size_t begin);
   size_t FillGroup(const std::vector<Submission*>& batch, size_t begin,

@@ -1,6 +1,7 @@
 #include "storage/commit/store.h"
 
 #include <algorithm>
+#include <coroutine>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "storage/base/mutex.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/task_macros.h"
 #include "storage/commit/committer.h"
 #include "storage/commit/log_search.h"
 #include "storage/commit/number_ranges.h"
@@ -36,6 +38,45 @@ const Clock& DefaultClock() {
   static const SystemClock clock;
   return clock;
 }
+
+// Gives a submission to the committer and waits for its outcome.
+class Committed {
+ public:
+  Committed(Committer& committer, Submission& submission, Executor* executor)
+      : committer_(committer), submission_(submission), executor_(executor) {}
+
+  bool await_ready() const { return false; }
+
+  bool await_suspend(std::coroutine_handle<> coroutine) {
+    if (executor_ == nullptr) {
+      committer_.Submit(submission_);
+      return false;
+    }
+    return !committer_.Submit(submission_, *executor_, coroutine);
+  }
+
+  // nullopt: a conflict.
+  absl::StatusOr<std::optional<CommitInfo>> await_resume() const {
+    switch (submission_.outcome) {
+      case Submission::Outcome::kCommitted:
+      case Submission::Outcome::kNoEffects:
+        return CommitInfo{.revision = submission_.revision,
+                          .time = submission_.time,
+                          .is_repeat = false,
+                          .result = std::move(submission_.result)};
+      case Submission::Outcome::kConflict:
+        return std::nullopt;
+      case Submission::Outcome::kFailed:
+        break;
+    }
+    return submission_.status;
+  }
+
+ private:
+  Committer& committer_;
+  Submission& submission_;
+  Executor* const executor_;
+};
 
 class StoreOverEngine final : public Store {
  public:
@@ -85,9 +126,9 @@ class StoreOverEngine final : public Store {
   absl::StatusOr<std::unique_ptr<Reader>> ReaderAt(
       const Context& ctx, kv::Revision revision) const override;
 
-  absl::StatusOr<CommitInfo> RunTransaction(
+  Task<absl::StatusOr<CommitInfo>> StartTransaction(
       const Context& ctx, const TransactionOptions& options,
-      TransactionFunction function) override;
+      TransactionFunction function, Executor* executor) override;
 
   absl::Status WaitApplied(const Context& ctx,
                            kv::Revision revision) const override {
@@ -120,11 +161,15 @@ class StoreOverEngine final : public Store {
   absl::StatusOr<std::unique_ptr<SnapshotReader>> OpenBase(
       const Context& ctx) const;
   // One attempt; nullopt where it met a conflict.
-  absl::StatusOr<std::optional<CommitInfo>> TryOnce(
-      const Context& ctx, const TransactionOptions& options, Body body);
+  Task<absl::StatusOr<std::optional<CommitInfo>>> TryOnce(
+      const Context& ctx, const TransactionOptions& options, Body body,
+      Executor* executor);
+  // One attempt that meets no conflict, inside the committer.
+  Task<absl::StatusOr<std::optional<CommitInfo>>> RunInside(
+      const Context& ctx, const TransactionOptions& options, Body body,
+      Executor* executor);
   // Lets the committer settle what is open, as the next commit would.
   absl::Status Settle(const Context& ctx);
-  absl::StatusOr<std::optional<CommitInfo>> Submit(Submission& submission);
   absl::StatusOr<kv::Revision> RetentionTarget(const Context& ctx) const;
   absl::Status ForgetOldRequests(const Context& ctx);
   void RunMaintenance();
@@ -216,9 +261,9 @@ absl::StatusOr<std::unique_ptr<Reader>> StoreOverEngine::ReaderAt(
                                           revision, std::move(pin));
 }
 
-absl::StatusOr<CommitInfo> StoreOverEngine::RunTransaction(
+Task<absl::StatusOr<CommitInfo>> StoreOverEngine::StartTransaction(
     const Context& ctx, const TransactionOptions& options,
-    TransactionFunction function) {
+    TransactionFunction function, Executor* executor) {
   std::optional<CommitInfo> repeat;
   const auto body = [&](RunningTransaction& run) -> absl::Status {
     if (options.request_id.empty()) {
@@ -233,60 +278,49 @@ absl::StatusOr<CommitInfo> StoreOverEngine::RunTransaction(
                              : absl::OkStatus();
   };
   for (int attempt = 0;; ++attempt) {
-    RETURN_IF_ERROR(ctx.Check());
-    std::optional<CommitInfo> info;
-    if (attempt < options_.optimistic_attempts) {
-      ASSIGN_OR_RETURN(info, TryOnce(ctx, options, body));
-    } else {
-      Submission inside(ctx, /*ended_run=*/nullptr, body);
-      inside.frees_space = options.frees_space;
-      ASSIGN_OR_RETURN(info, Submit(inside));
-    }
+    CO_RETURN_IF_ERROR(ctx.Check());
+    auto tried = attempt < options_.optimistic_attempts
+                     ? TryOnce(ctx, options, body, executor)
+                     : RunInside(ctx, options, body, executor);
+    CO_ASSIGN_OR_RETURN(std::optional<CommitInfo> info,
+                        co_await std::move(tried));
     if (repeat.has_value()) {
-      return *repeat;
+      co_return *repeat;
     }
     if (info.has_value()) {
-      return *std::move(info);
+      co_return *std::move(info);
     }
   }
 }
 
-absl::StatusOr<std::optional<CommitInfo>> StoreOverEngine::TryOnce(
-    const Context& ctx, const TransactionOptions& options, Body body) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<SnapshotReader> base, OpenBase(ctx));
+Task<absl::StatusOr<std::optional<CommitInfo>>> StoreOverEngine::TryOnce(
+    const Context& ctx, const TransactionOptions& options, Body body,
+    Executor* executor) {
+  CO_ASSIGN_OR_RETURN(const std::unique_ptr<SnapshotReader> base,
+                      OpenBase(ctx));
   RunningTransaction run(engine_->spaces(), *base, /*group=*/nullptr, numbers_,
                          std::max(options_.clock->Now(), base->head().time));
-  RETURN_IF_ERROR(body(run));
+  CO_RETURN_IF_ERROR(body(run));
   if (!run.has_effects()) {
-    return CommitInfo{.revision = base->revision(),
-                      .time = base->head().time,
-                      .is_repeat = false,
-                      .result = run.result()};
+    co_return CommitInfo{.revision = base->revision(),
+                         .time = base->head().time,
+                         .is_repeat = false,
+                         .result = run.result()};
   }
   Submission submission(ctx, &run, body);
   submission.frees_space = options.frees_space;
   submission.commit = run.MakeCommit(ctx.origin());
   submission.encoded_size = kv::EncodedSize(*submission.commit);
   submission.result = run.result();
-  return Submit(submission);
+  co_return co_await Committed(committer_, submission, executor);
 }
 
-absl::StatusOr<std::optional<CommitInfo>> StoreOverEngine::Submit(
-    Submission& submission) {
-  committer_.Submit(submission);
-  switch (submission.outcome) {
-    case Submission::Outcome::kCommitted:
-    case Submission::Outcome::kNoEffects:
-      return CommitInfo{.revision = submission.revision,
-                        .time = submission.time,
-                        .is_repeat = false,
-                        .result = std::move(submission.result)};
-    case Submission::Outcome::kConflict:
-      return std::nullopt;
-    case Submission::Outcome::kFailed:
-      break;
-  }
-  return submission.status;
+Task<absl::StatusOr<std::optional<CommitInfo>>> StoreOverEngine::RunInside(
+    const Context& ctx, const TransactionOptions& options, Body body,
+    Executor* executor) {
+  Submission submission(ctx, /*ended_run=*/nullptr, body);
+  submission.frees_space = options.frees_space;
+  co_return co_await Committed(committer_, submission, executor);
 }
 
 absl::StatusOr<kv::Revision> StoreOverEngine::RevisionAt(
@@ -348,7 +382,8 @@ absl::Status StoreOverEngine::Settle(const Context& ctx) {
   const auto nothing = [](RunningTransaction&) { return absl::OkStatus(); };
   Submission submission(ctx, /*ended_run=*/nullptr, nothing);
   submission.frees_space = true;
-  return Submit(submission).status();
+  committer_.Submit(submission);
+  return submission.status;
 }
 
 absl::Status StoreOverEngine::Maintain(const Context& ctx) {

@@ -16,6 +16,8 @@
 
 #include "storage/base/clock.h"
 #include "storage/base/context.h"
+#include "storage/base/executor.h"
+#include "storage/base/task.h"
 #include "storage/commit/follower.h"
 #include "storage/commit/head.h"
 #include "storage/commit/pin.h"
@@ -48,7 +50,7 @@ struct StoreOptions {
   // began before the oldest is refused and run again.
   size_t window_keys = 1 << 18;
   // A function that conflicted this often runs inside the committer.
-  int optimistic_attempts = 3;
+  int optimistic_attempts = 2;
   // Repeating a request id is recognised for at least this long.
   absl::Duration request_window = absl::Hours(1);
   // How often a background thread trims; zero: only Maintain() does.
@@ -119,9 +121,18 @@ class Store {
   // INVALID_ARGUMENT / REQUEST_ID_REUSED for another request of the same id;
   // UNAVAILABLE / STORE_UNAVAILABLE or RESOURCE_EXHAUSTED / STORE_FULL while
   // the store cannot write: reads go on, and writes again when the disk allows.
-  virtual absl::StatusOr<CommitInfo> RunTransaction(
+  // The task keeps no thread while it waits for its commit, and goes on on
+  // `executor`, which ends before the store; null: it blocks.
+  virtual Task<absl::StatusOr<CommitInfo>> StartTransaction(
       const Context& ctx, const TransactionOptions& options,
-      TransactionFunction function) = 0;
+      TransactionFunction function, Executor* executor) = 0;
+
+  // The same, done when it returns.
+  absl::StatusOr<CommitInfo> RunTransaction(const Context& ctx,
+                                            const TransactionOptions& options,
+                                            TransactionFunction function) {
+    return Wait(StartTransaction(ctx, options, function, nullptr));
+  }
 
   // Waits until the head has reached `revision`.
   // Errors: UNAVAILABLE / REVISION_NOT_REACHED when the context's deadline

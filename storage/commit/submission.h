@@ -1,9 +1,10 @@
 #pragma once
 
-// What a caller of RunTransaction gives to the committer, and how it learns of
-// the outcome. Lives on the caller's stack while it waits.
+// What a transaction gives to the committer, and how it learns of the outcome.
+// Lives in the transaction's frame while it waits.
 
 #include <atomic>
+#include <coroutine>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,12 +14,13 @@
 #include "absl/time/time.h"
 
 #include "storage/base/context.h"
+#include "storage/base/executor.h"
 #include "storage/commit/running_transaction.h"
 
 namespace twingraph::commit {
 
-// Wakes one waiting caller. Shared, because the waker may still hold it when
-// the caller has gone.
+// Wakes one waiting thread. Shared, because the waker may still hold it when
+// the thread has gone.
 class Waiter {
  public:
   enum class Call : int {
@@ -40,6 +42,23 @@ class Waiter {
 
  private:
   std::atomic<Call> call_{Call::kNone};
+};
+
+// How to wake whoever waits for an outcome: a thread, or a coroutine that goes
+// on on an executor.
+struct Waiting {
+  std::shared_ptr<Waiter> thread;
+  Executor* executor = nullptr;
+  std::coroutine_handle<> coroutine;
+
+  // Says that the outcome is there.
+  void Wake() const {
+    if (thread != nullptr) {
+      thread->Wake(Waiter::Call::kDone);
+    } else {
+      executor->Resume([resumed = coroutine] { resumed.resume(); });
+    }
+  }
 };
 
 struct Submission {
@@ -74,7 +93,8 @@ struct Submission {
   absl::Time time;
   std::string result;
 
-  std::shared_ptr<Waiter> waiter;
+  // Set while it waits in the queue.
+  Waiting waiting;
 };
 
 }  // namespace twingraph::commit

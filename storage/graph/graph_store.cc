@@ -85,14 +85,20 @@ absl::StatusOr<std::unique_ptr<GraphReader>> GraphStore::ReaderAt(
                                        /*has_exact_indexes=*/false);
 }
 
+Task<absl::StatusOr<commit::CommitInfo>> GraphStore::StartTransaction(
+    const Context& ctx, const commit::TransactionOptions& options,
+    TransactionFunction function, Executor* executor) {
+  const auto write = [&](commit::Transaction& transaction) {
+    GraphWriter writer(*parts_, transaction);
+    return function(writer);
+  };
+  co_return co_await commits_->StartTransaction(ctx, options, write, executor);
+}
+
 absl::StatusOr<commit::CommitInfo> GraphStore::RunTransaction(
     const Context& ctx, const commit::TransactionOptions& options,
     TransactionFunction function) {
-  return commits_->RunTransaction(ctx, options,
-                                  [&](commit::Transaction& transaction) {
-                                    GraphWriter writer(*parts_, transaction);
-                                    return function(writer);
-                                  });
+  return Wait(StartTransaction(ctx, options, function, nullptr));
 }
 
 }  // namespace twingraph::graph

@@ -68,7 +68,12 @@ class GraphStore {
   absl::StatusOr<std::unique_ptr<GraphReader>> ReaderAt(
       const Context& ctx, Revision revision) const;
 
-  // See commit::Store::RunTransaction, whose errors it has.
+  // See commit::Store::StartTransaction, whose errors it has.
+  Task<absl::StatusOr<commit::CommitInfo>> StartTransaction(
+      const Context& ctx, const commit::TransactionOptions& options,
+      TransactionFunction function, Executor* executor);
+
+  // The same, done when it returns.
   absl::StatusOr<commit::CommitInfo> RunTransaction(
       const Context& ctx, const commit::TransactionOptions& options,
       TransactionFunction function);

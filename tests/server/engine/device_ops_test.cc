@@ -315,12 +315,12 @@ TEST_F(DeviceOpsTest, ARemovedDeviceLeavesItsTwinAndComesBackToIt) {
 
 TEST_F(DeviceOpsTest, OnlyAnAttachedProxyIsTheHubsToDelete) {
   ASSERT_OK(Announce(Sensor({"s1"})));
-  const auto refused = engine_->twins().Delete(ctx_, "site.s1", {});
+  const auto refused = Wait(engine_->twins().Delete(ctx_, "site.s1", {}));
   EXPECT_THAT(refused, IsError(StatusCode::kFailedPrecondition,
                                v1::ERROR_REASON_TWIN_MANAGED_BY_HUB));
   EXPECT_EQ(MetadataOf(refused.status(), "hub"), "site");
   ASSERT_OK(Apply(DeviceRemoved{{"s1"}, ""}));
-  EXPECT_OK(engine_->twins().Delete(ctx_, "site.s1", {}));
+  EXPECT_OK(Wait(engine_->twins().Delete(ctx_, "site.s1", {})));
   // The device may come again.
   ASSERT_OK(Announce(Sensor({"s1"}, "g2")));
   EXPECT_EQ(BlockOf("site.s1").generation, "g2");
@@ -332,7 +332,7 @@ TEST_F(DeviceOpsTest, UsersWriteProxiesAsOtherTwins) {
   input.id = "site.s1";
   input.model = "dtmi:demo:Sensor;1";
   input.contents = *ParseJsonValue(R"({"firmware":"7","thermostat":{}})");
-  ASSERT_OK(engine_->twins().Replace(ctx_, input, false, {}));
+  ASSERT_OK(Wait(engine_->twins().Replace(ctx_, input, false, {})));
   EXPECT_EQ(BlockOf("site.s1").state, BindingState::kAttached);
   ASSERT_OK(Apply(Telemetry({"s1"}, R"({"temperature":20})")));
   EXPECT_EQ(ContentsOf("site.s1"),

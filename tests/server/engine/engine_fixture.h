@@ -45,7 +45,7 @@ class EngineTest : public testing::Test {
     input.id = id;
     input.model = model;
     input.contents = *ParseJsonValue(contents);
-    return engine_->twins().Create(ctx_, input, options);
+    return Wait(engine_->twins().Create(ctx_, input, options));
   }
 
   // A twin that must be made.
@@ -67,14 +67,14 @@ class EngineTest : public testing::Test {
   absl::StatusOr<At<Relationship>> TryRelate(
       const std::string& source, const std::string& id, const std::string& name,
       const std::string& target, const std::string& properties = "{}") {
-    return engine_->relationships().Create(
+    return Wait(engine_->relationships().Create(
         ctx_,
         {.id = id,
          .source = source,
          .name = name,
          .target = target,
          .properties = *ParseJsonValue(properties)},
-        {});
+        {}));
   }
 
   absl::StatusOr<Twin> Get(const std::string& id,

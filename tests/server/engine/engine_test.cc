@@ -50,7 +50,7 @@ TEST_F(EngineReopenTest, EverythingIsThereAfterwards) {
   TwinInput floor{.id = "f1", .model = "dtmi:demo:Floor;1"};
   floor.contents.Set("level", Value::Int(3));
   ASSERT_OK_AND_ASSIGN(const At<Twin> made,
-                       engine_->twins().Create(ctx_, floor, {}));
+                       Wait(engine_->twins().Create(ctx_, floor, {})));
   ASSERT_OK(engine_->hubs().Attach(ctx_, {.id = "site", .kind = "grpc"}, {}));
   DeviceInput event;
   event.cursor = Cursor{.source = "p", .offset = 4, .bookmark = ""};
@@ -73,7 +73,7 @@ TEST_F(EngineReopenTest, EverythingIsThereAfterwards) {
   floor.id = "f2";
   floor.contents.Set("level", Value::String("x"));
   EXPECT_THAT(
-      engine_->twins().Create(ctx_, floor, {}),
+      Wait(engine_->twins().Create(ctx_, floor, {})),
       IsError(StatusCode::kInvalidArgument, v1::ERROR_REASON_CONTENT_INVALID));
 }
 
@@ -90,8 +90,8 @@ TEST_F(EngineReopenTest, StatesOfModelsAreThereAfterwards) {
       engine_->models().Get(ctx_, "dtmi:demo:Floor;1", {}, {}));
   EXPECT_EQ(floor.value.decommission_time, closed.value.decommission_time);
   EXPECT_EQ(floor.value.etag, closed.value.etag);
-  EXPECT_THAT(engine_->twins().Create(
-                  ctx_, {.id = "f", .model = "dtmi:demo:Floor;1"}, {}),
+  EXPECT_THAT(Wait(engine_->twins().Create(
+                  ctx_, {.id = "f", .model = "dtmi:demo:Floor;1"}, {})),
               IsError(StatusCode::kFailedPrecondition,
                       v1::ERROR_REASON_MODEL_DECOMMISSIONED));
   // A model that is gone can be read as it was.

@@ -153,7 +153,7 @@ TEST_F(HubOpsTest, RemovingTakesTheTwinsUnlessOneHasRelationships) {
               IsError(StatusCode::kFailedPrecondition,
                       v1::ERROR_REASON_TWIN_HAS_RELATIONSHIPS));
   EXPECT_OK(Get("site.d1"));
-  ASSERT_OK(engine_->relationships().Delete(ctx_, "r1", "d", {}));
+  ASSERT_OK(Wait(engine_->relationships().Delete(ctx_, "r1", "d", {})));
   ASSERT_OK(engine_->hubs().Detach(ctx_, "site", DetachMode::kRemove, {}));
   EXPECT_FALSE(Get("site.d1").ok());
   EXPECT_FALSE(Get("site.d2").ok());

@@ -267,7 +267,7 @@ TEST_F(ModelOpsTest, DeletesOnlyWhatNobodyUses) {
   EXPECT_THAT(
       engine_->models().Delete(ctx_, "dtmi:demo:Person;1", {}),
       IsError(StatusCode::kFailedPrecondition, v1::ERROR_REASON_MODEL_IN_USE));
-  ASSERT_OK(engine_->twins().Delete(ctx_, "p1", {}));
+  ASSERT_OK(Wait(engine_->twins().Delete(ctx_, "p1", {})));
   ASSERT_OK(engine_->models().Delete(ctx_, "dtmi:demo:Person;1", {}));
   EXPECT_FALSE(Exists("dtmi:demo:Person;1"));
   EXPECT_THAT(TryCreate("p1", "dtmi:demo:Person;1", "{}"),
@@ -385,14 +385,15 @@ TEST_F(ModelOpsTest, AClosedModelKeepsItsTwinsAndTakesNoNewOnes) {
   EXPECT_THAT(refused, IsError(StatusCode::kFailedPrecondition,
                                v1::ERROR_REASON_MODEL_DECOMMISSIONED));
   EXPECT_EQ(MetadataOf(refused.status(), "model"), "dtmi:demo:Sensor;1");
-  EXPECT_THAT(engine_->twins().Patch(ctx_, "room",
-                                     {{"replace", "/$metadata/$model",
-                                       Value::String("dtmi:demo:Sensor;1")}},
-                                     {}),
-              IsError(StatusCode::kFailedPrecondition,
-                      v1::ERROR_REASON_MODEL_DECOMMISSIONED));
-  EXPECT_OK(engine_->twins().Patch(
-      ctx_, "old", {{"add", "/firmware", Value::String("2")}}, {}));
+  EXPECT_THAT(
+      Wait(engine_->twins().Patch(ctx_, "room",
+                                  {{"replace", "/$metadata/$model",
+                                    Value::String("dtmi:demo:Sensor;1")}},
+                                  {})),
+      IsError(StatusCode::kFailedPrecondition,
+              v1::ERROR_REASON_MODEL_DECOMMISSIONED));
+  EXPECT_OK(Wait(engine_->twins().Patch(
+      ctx_, "old", {{"add", "/firmware", Value::String("2")}}, {})));
   EXPECT_OK(TryRelate("room", "r", "hasDevice", "old"));
   // What extends it and what it extends go on.
   EXPECT_OK(Upload(
@@ -534,7 +535,7 @@ TEST_F(ModelOpsTest, ARepeatIsAnsweredAsTheFirstTime) {
   EXPECT_TRUE(again.value.decommission_time.has_value());
   // It was not done again.
   EXPECT_OK(TryCreate("a", "dtmi:t:A;1", "{}"));
-  ASSERT_OK(engine_->twins().Delete(ctx_, "a", {}));
+  ASSERT_OK(Wait(engine_->twins().Delete(ctx_, "a", {})));
 
   const WriteOptions remove{.request_id = "d", .request_fingerprint = 3};
   ASSERT_OK_AND_ASSIGN(const auto gone,

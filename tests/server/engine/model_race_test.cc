@@ -102,7 +102,8 @@ TEST_F(ModelRaceTest, NoTwinIsLeftWithoutItsModel) {
               << twin.status();
           return;
         }
-        const auto removed = engine_->twins().Delete(ctx_, twin->value.id, {});
+        const auto removed =
+            Wait(engine_->twins().Delete(ctx_, twin->value.id, {}));
         EXPECT_OK(removed);
       });
   ExpectSound();

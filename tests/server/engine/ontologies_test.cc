@@ -61,7 +61,7 @@ class OntologyTest : public testing::TestWithParam<Case> {
     }
     Load(input.id, [&](bool allow_nonconforming) {
       input.allow_nonconforming = allow_nonconforming;
-      return engine_->twins().Create(ctx_, input, {}).status();
+      return Wait(engine_->twins().Create(ctx_, input, {})).status();
     });
   }
 
@@ -82,7 +82,7 @@ class OntologyTest : public testing::TestWithParam<Case> {
     }
     Load(input.id, [&](bool allow_nonconforming) {
       input.allow_nonconforming = allow_nonconforming;
-      return engine_->relationships().Create(ctx_, input, {}).status();
+      return Wait(engine_->relationships().Create(ctx_, input, {})).status();
     });
   }
 

@@ -144,12 +144,12 @@ TEST_F(RelationshipOpsTest, PropertiesThatDoNotConformAreKeptOnRequest) {
                           .allow_nonconforming = true};
   input.properties = *ParseJsonValue(R"({"since":"2020","Other":1})");
   ASSERT_OK_AND_ASSIGN(const auto made,
-                       engine_->relationships().Create(ctx_, input, {}));
+                       Wait(engine_->relationships().Create(ctx_, input, {})));
   EXPECT_EQ(JsonOf(made.value.properties), R"({"Other":1,"since":"2020"})");
   // Name and target are always checked.
   input.id = "d2";
   input.target = "f1";
-  EXPECT_THAT(engine_->relationships().Create(ctx_, input, {}),
+  EXPECT_THAT(Wait(engine_->relationships().Create(ctx_, input, {})),
               IsError(StatusCode::kInvalidArgument,
                       v1::ERROR_REASON_RELATIONSHIP_NOT_ALLOWED));
 }
@@ -169,7 +169,7 @@ TEST_F(RelationshipOpsTest, KeepsTheMaximumMultiplicity) {
   EXPECT_THAT(second, IsError(StatusCode::kInvalidArgument,
                               v1::ERROR_REASON_RELATIONSHIP_NOT_ALLOWED));
   EXPECT_EQ(MetadataOf(second.status(), "limit"), "1");
-  ASSERT_OK(engine_->relationships().Delete(ctx_, "r1", "h1", {}));
+  ASSERT_OK(Wait(engine_->relationships().Delete(ctx_, "r1", "h1", {})));
   EXPECT_OK(TryRelate("r1", "h2", "hasHead", "p2"));
 }
 
@@ -196,12 +196,12 @@ TEST_F(RelationshipOpsTest, KeepsTheMaximumAmongConcurrentWriters) {
 
 TEST_F(RelationshipOpsTest, DeletesWithItsEtagOnly) {
   ASSERT_OK(TryRelate("r1", "x", "hasDevice", "s1"));
-  EXPECT_THAT(engine_->relationships().Delete(ctx_, "r1", "x",
-                                              {.expected_etag = "W/\"0-0\""}),
+  EXPECT_THAT(Wait(engine_->relationships().Delete(
+                  ctx_, "r1", "x", {.expected_etag = "W/\"0-0\""})),
               IsError(StatusCode::kAborted, v1::ERROR_REASON_ETAG_MISMATCH));
-  EXPECT_OK(engine_->relationships().Delete(ctx_, "r1", "x", {}));
+  EXPECT_OK(Wait(engine_->relationships().Delete(ctx_, "r1", "x", {})));
   EXPECT_THAT(
-      engine_->relationships().Delete(ctx_, "r1", "x", {}),
+      Wait(engine_->relationships().Delete(ctx_, "r1", "x", {})),
       IsError(StatusCode::kNotFound, v1::ERROR_REASON_RELATIONSHIP_NOT_FOUND));
   EXPECT_THAT(engine_->relationships().Get(ctx_, "nobody", "x", {}),
               IsError(StatusCode::kNotFound, v1::ERROR_REASON_TWIN_NOT_FOUND));

@@ -15,7 +15,7 @@ class TwinOpsTest : public EngineTest {
   absl::StatusOr<At<Twin>> Patch(const std::string& id,
                                  const std::vector<PatchOperation>& operations,
                                  const WriteOptions& options = {}) {
-    return engine_->twins().Patch(ctx_, id, operations, options);
+    return Wait(engine_->twins().Patch(ctx_, id, operations, options));
   }
 
   absl::StatusOr<At<Twin>> Replace(const std::string& id,
@@ -27,7 +27,7 @@ class TwinOpsTest : public EngineTest {
     input.id = id;
     input.model = model;
     input.contents = *ParseJsonValue(contents);
-    return engine_->twins().Replace(ctx_, input, allow_missing, options);
+    return Wait(engine_->twins().Replace(ctx_, input, allow_missing, options));
   }
 };
 
@@ -131,7 +131,7 @@ TEST_F(TwinOpsTest, AThousandViolationsAreCounted) {
   }
   TwinInput input{
       .id = "r1", .model = kFloor, .contents = contents, .source_times = {}};
-  const auto made = engine_->twins().Create(ctx_, input, {});
+  const auto made = Wait(engine_->twins().Create(ctx_, input, {}));
   EXPECT_EQ(MetadataOf(made.status(), "violations"), "1000");
 }
 
@@ -258,7 +258,7 @@ TEST_F(TwinOpsTest, EachWriteMakesANewEtagAndAWrongOneIsRefused) {
               IsError(StatusCode::kAborted, v1::ERROR_REASON_ETAG_MISMATCH));
   EXPECT_EQ(MetadataOf(stale.status(), "current"), second.value.etag);
   EXPECT_THAT(
-      engine_->twins().Delete(ctx_, "f1", {.expected_etag = first.etag}),
+      Wait(engine_->twins().Delete(ctx_, "f1", {.expected_etag = first.etag})),
       IsError(StatusCode::kAborted, v1::ERROR_REASON_ETAG_MISMATCH));
   EXPECT_OK(Patch("f1", {Op("add", "/level", "2")}, {.expected_etag = "*"}));
 }
@@ -318,7 +318,7 @@ TEST_F(TwinOpsTest, AnExportedTwinIsTakenBackAsItIs) {
           "thermostat":{"target":1,"$metadata":{
             "$lastUpdateTime":"2024-05-01T00:00:00Z",
             "target":{"sourceTime":"2024-03-01T00:00:00Z"}}}})");
-  ASSERT_OK(engine_->twins().Create(ctx_, input, {}));
+  ASSERT_OK(Wait(engine_->twins().Create(ctx_, input, {})));
   ASSERT_OK_AND_ASSIGN(const Twin read, Get("r1", TwinView::kFull));
   EXPECT_EQ(JsonOf(read.contents),
             R"({"temperature":20,"thermostat":{"target":1}})");
@@ -331,7 +331,7 @@ TEST_F(TwinOpsTest, WhatDoesNotConformIsKeptOnRequest) {
   input.contents = *ParseJsonValue(
       R"({"label":7,"other":[1],"serial":"9007199254740993",
           "size":{"w":"x","h":1}})");
-  ASSERT_OK(engine_->twins().Create(ctx_, input, {}));
+  ASSERT_OK(Wait(engine_->twins().Create(ctx_, input, {})));
   // The missing component is added; what conforms is canonical.
   EXPECT_THAT(ContentsOf("r1"),
               testing::StartsWith(R"({"label":7,"other":[1],)"));
@@ -346,7 +346,7 @@ TEST_F(TwinOpsTest, WhatDoesNotConformIsKeptOnRequest) {
   input.id = "r2";
   input.contents = *ParseJsonValue(R"({"$nothing":1})");
   EXPECT_THAT(
-      engine_->twins().Create(ctx_, input, {}),
+      Wait(engine_->twins().Create(ctx_, input, {})),
       IsError(StatusCode::kInvalidArgument, v1::ERROR_REASON_CONTENT_INVALID));
 }
 
@@ -355,14 +355,14 @@ TEST_F(TwinOpsTest, DeletingNeedsATwinWithoutRelationships) {
   CreateSensor("s1");
   ASSERT_OK(TryRelate("r1", "d", "hasDevice", "s1"));
   ASSERT_OK(TryRelate("r1", "n", "near", "r1"));
-  const auto refused = engine_->twins().Delete(ctx_, "s1", {});
+  const auto refused = Wait(engine_->twins().Delete(ctx_, "s1", {}));
   EXPECT_THAT(refused, IsError(StatusCode::kFailedPrecondition,
                                v1::ERROR_REASON_TWIN_HAS_RELATIONSHIPS));
   EXPECT_EQ(MetadataOf(refused.status(), "outgoing"), "0");
   EXPECT_EQ(MetadataOf(refused.status(), "incoming"), "1");
-  ASSERT_OK(engine_->relationships().Delete(ctx_, "r1", "d", {}));
-  EXPECT_OK(engine_->twins().Delete(ctx_, "s1", {}));
-  EXPECT_THAT(engine_->twins().Delete(ctx_, "s1", {}),
+  ASSERT_OK(Wait(engine_->relationships().Delete(ctx_, "r1", "d", {})));
+  EXPECT_OK(Wait(engine_->twins().Delete(ctx_, "s1", {})));
+  EXPECT_THAT(Wait(engine_->twins().Delete(ctx_, "s1", {})),
               IsError(StatusCode::kNotFound, v1::ERROR_REASON_TWIN_NOT_FOUND));
 }
 
@@ -417,7 +417,7 @@ TEST_F(TwinOpsTest, PagesHoldEachTwinOfTheirRevisionOnce) {
     // Changes between pages do not show.
     if (ids.size() == 2) {
       Create("bb", kFloor);
-      ASSERT_OK(engine_->twins().Delete(ctx_, "e", {}));
+      ASSERT_OK(Wait(engine_->twins().Delete(ctx_, "e", {})));
     }
   } while (!page.position.empty());
   EXPECT_THAT(ids, testing::ElementsAre("a", "b", "c", "d", "e", "r"));
@@ -466,11 +466,11 @@ TEST_F(SmallLimitsTest, RefusesWhatIsTooLarge) {
       IsError(StatusCode::kInvalidArgument, v1::ERROR_REASON_LIMIT_EXCEEDED));
   Create("f2", kFloor);
   EXPECT_THAT(
-      engine_->twins().Patch(
+      Wait(engine_->twins().Patch(
           ctx_, "f2",
           {Op("add", "/level", "1"), Op("add", "/level", "2"),
            Op("add", "/level", "3")},
-          {}),
+          {})),
       IsError(StatusCode::kInvalidArgument, v1::ERROR_REASON_INVALID_FIELD));
 }
 

@@ -172,7 +172,7 @@ EchoServer::EchoServer(Options options)
   BindUnary<SayRequest>(
       service_, "Say", environment_, &reads_,
       [this](Call& call, const SayRequest& request, std::string& bytes) {
-        return Say(call, request, bytes, probe_);
+        return Ended(Say(call, request, bytes, probe_));
       },
       [](Call& call, const SayRequest& request,
          std::string& bytes) -> absl::StatusOr<bool> {

@@ -45,6 +45,7 @@ GraphServer::GraphServer(const Options& options)
              .stream_age = options.stream_age} {
   engine::EngineOptions engine_options;
   engine_options.store = kv_memory::OpenEngine(key::GraphSpaces());
+  engine_options.executor = &writes_;
   auto engine = engine::Engine::Open(std::move(engine_options));
   EXPECT_TRUE(engine.ok()) << engine.status();
   engine_ = *std::move(engine);

@@ -57,6 +57,37 @@ TEST(ExecutorTest, OneWorkerKeepsTheOrder) {
   EXPECT_EQ(order, "abcd");
 }
 
+TEST(ExecutorTest, WhatIsResumedGoesBeforeWhatWaits) {
+  std::string order;
+  Executor executor("work", 1, 10);
+  Gate gate(executor);
+  ASSERT_OK(executor.TrySubmit([&order] { order.push_back('c'); }));
+  executor.Continue([&order] { order.push_back('d'); });
+  for (const char c : {'a', 'b'}) {
+    executor.Expect();
+    executor.Resume([&order, c] { order.push_back(c); });
+  }
+  gate.Open();
+  executor.Shutdown();
+  EXPECT_EQ(order, "abcd");
+}
+
+TEST(ExecutorTest, WorkThatWaitsElsewhereTakesAPlace) {
+  Executor executor("writes", 1, 2);
+  executor.Expect();
+  executor.Expect();
+  EXPECT_EQ(executor.expected(), 2U);
+  EXPECT_THAT(executor.TrySubmit([] {}),
+              IsError(absl::StatusCode::kResourceExhausted,
+                      v1::ERROR_REASON_OVERLOADED));
+  std::promise<void> resumed;
+  executor.Resume([&] { resumed.set_value(); });
+  resumed.get_future().wait();
+  EXPECT_EQ(executor.expected(), 1U);
+  EXPECT_OK(executor.TrySubmit([] {}));
+  executor.Resume([] {});
+}
+
 TEST(ExecutorTest, RefusesAtOnceWhatDoesNotFit) {
   std::atomic<int> ran = 0;
   Executor executor("reads", 1, 2);
