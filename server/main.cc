@@ -90,6 +90,7 @@ absl::StatusOr<std::unique_ptr<engine::Engine>> OpenEngine(
                                        : kv::Durability::kFsync;
   options.graph.store.retention.time = config.history_age;
   options.graph.store.retention.bytes = config.history_bytes;
+  options.graph.unindexed_paths = config.unindexed_paths;
   options.graph.builds_indexes = true;
   options.graph.topology.bytes = config::TopologyMemory(config);
   options.limits.page_size = config.max_page_size;

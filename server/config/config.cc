@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -80,7 +81,11 @@ CLI::Option* AddSize(CLI::App& app, const char* flag, T& value,
 CLI::Option* AddSeconds(CLI::App& app, const char* flag, double& value,
                         const char* what) {
   return app.add_option(flag, value, what)
-      ->check(CLI::Validator(CLI::NonNegativeNumber).description(""))
+      ->check([](const std::string& text) {
+        double seconds = -1;
+        const bool is_time = absl::SimpleAtod(text, &seconds) && seconds >= 0;
+        return is_time ? std::string() : text + " is no number of seconds";
+      })
       ->type_name("SECONDS")
       ->capture_default_str();
 }
@@ -125,11 +130,17 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
           "writes are refused while less than this is free on the disk; what "
           "is left is for cleaning up")
       ->default_str("64MB");
+  app.add_option("--unindexed-paths", config.unindexed_paths,
+                 "properties without an index, as JSON Pointers; for values "
+                 "that change all the time and are seldom looked for")
+      ->type_name("PATH,...")
+      ->delimiter(',')
+      ->default_str(absl::StrJoin(config.unindexed_paths, ","));
   AddBackupFlags(app, config);
   AddSeconds(app, "--history-age", raw.history_seconds,
-             "how long old revisions stay readable");
+             "how long old revisions stay readable; inf: for ever");
   AddSize(app, "--history-bytes", config.history_bytes,
-          "how much history is kept at most")
+          "how much history is kept at most; 0: any")
       ->default_str("1GB");
 }
 
@@ -201,6 +212,10 @@ absl::StatusOr<Config> Finish(Config config, const RawFlags& raw) {
 // Exit code for a command line that is wrong.
 constexpr int kUsageError = 2;
 
+bool IsPointer(const std::string& path) {
+  return path.size() > 1 && path[0] == '/' && path.back() != '/';
+}
+
 // A check of one flag.
 struct Rule {
   bool holds;
@@ -239,6 +254,9 @@ absl::Status Validate(const Config& config) {
        "at least 64MB"},
       {TopologyMemory(config) <= config.memory_budget_bytes / 2,
        "topology-memory", "at most half of --memory-budget"},
+      {std::all_of(config.unindexed_paths.begin(), config.unindexed_paths.end(),
+                   IsPointer),
+       "unindexed-paths", "JSON Pointers, such as /temperature"},
       {config.call_deadline > absl::ZeroDuration(), "call-deadline",
        "more than 0"},
       {config.stream_age > absl::ZeroDuration(), "stream-age", "more than 0"},

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -52,7 +53,13 @@ struct Config {
   uint32_t restore_backup = 0;
   // Opens a store whose log is damaged without the commits that are lost.
   bool accept_lost_commits = false;
-  // Old revisions stay readable as long as both allow it.
+  // Properties, with all below them, that queries find without an index: JSON
+  // Pointers. Every other one has an index, which each write of it pays for. A
+  // store that exists builds what it lacks and keeps what it has.
+  std::vector<std::string> unindexed_paths = {"/$device/connection",
+                                              "/$device/lastActivity"};
+  // Old revisions stay readable as long as both allow it; infinite and 0: no
+  // limit.
   absl::Duration history_age = absl::Hours(1);
   uint64_t history_bytes = uint64_t{1} << 30;
 

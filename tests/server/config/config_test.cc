@@ -67,6 +67,33 @@ TEST(ConfigTest, TheTopologyHasAShareOfTheMemory) {
       0U);
 }
 
+TEST(ConfigTest, ReadsPathsWithoutAnIndex) {
+  EXPECT_THAT(
+      Parse({"--in-memory"}).config->unindexed_paths,
+      testing::ElementsAre("/$device/connection", "/$device/lastActivity"));
+  const CommandLine line =
+      Parse({"--in-memory", "--unindexed-paths", "/temperature,/gps/position"});
+  ASSERT_TRUE(line.config.has_value()) << line.text;
+  EXPECT_THAT(line.config->unindexed_paths,
+              testing::ElementsAre("/temperature", "/gps/position"));
+  for (const char* wrong : {"temperature", "/", "/a,b", "/a/"}) {
+    const CommandLine refused =
+        Parse({"--in-memory", "--unindexed-paths", wrong});
+    EXPECT_FALSE(refused.config.has_value()) << wrong;
+    EXPECT_THAT(refused.text, HasSubstr("--unindexed-paths")) << wrong;
+  }
+}
+
+TEST(ConfigTest, HistoryMayHaveNoLimit) {
+  const CommandLine line =
+      Parse({"--in-memory", "--history-age", "inf", "--history-bytes", "0"});
+  ASSERT_TRUE(line.config.has_value()) << line.text;
+  EXPECT_EQ(line.config->history_age, absl::InfiniteDuration());
+  EXPECT_EQ(line.config->history_bytes, 0U);
+  EXPECT_FALSE(
+      Parse({"--in-memory", "--history-age", "nan"}).config.has_value());
+}
+
 TEST(ConfigTest, ReadsAFileAndFlagsWin) {
   const TempDir dir;
   const std::string path = dir.path() + "/twingraph.toml";
