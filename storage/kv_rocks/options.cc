@@ -142,7 +142,8 @@ rocksdb::ColumnFamilyOptions ChurningOptions(
   family.table_properties_collector_factories.push_back(
       rocksdb::NewCompactOnDeletionCollectorFactory(kWindow,
                                                     kDeletionsInWindow));
-  // Flushing early drops pairs of put and delete before they reach a file.
+  // Flushing drops pairs of put and delete before they reach a file: with one
+  // buffer on its way to disk, GraveSweeper fills the next one.
   family.max_write_buffer_number = 2;
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return family;

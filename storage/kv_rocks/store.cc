@@ -23,6 +23,7 @@
 #include "storage/kv_rocks/directory.h"
 #include "storage/kv_rocks/disk_space.h"
 #include "storage/kv_rocks/family.h"
+#include "storage/kv_rocks/grave_sweeper.h"
 #include "storage/kv_rocks/head_row.h"
 #include "storage/kv_rocks/history_sweeper.h"
 #include "storage/kv_rocks/options.h"
@@ -52,8 +53,12 @@ class BatchSink final : public kv::RowSink {
   }
 
   void Delete(kv::SpaceId space, absl::string_view key) override {
+    graves_ += FamilyOf(database_.spaces[space]) == Family::kChurning ? 1 : 0;
     Note(batch_.Delete(database_.family(space), FamilyKey(space, key)));
   }
+
+  // Rows deleted in the churning family.
+  size_t graves() const { return graves_; }
 
   absl::Status status() const { return ToStatus(status_, "apply"); }
 
@@ -66,6 +71,7 @@ class BatchSink final : public kv::RowSink {
 
   const Database& database_;
   rocksdb::WriteBatch& batch_;
+  size_t graves_ = 0;
   rocksdb::Status status_;
 };
 
@@ -156,6 +162,8 @@ class RocksEngine final : public kv::Engine {
   // Was a group of this opening written without waiting for the disk? Touched
   // by Apply only.
   bool is_lazy_ = false;
+  // Touched by Apply only.
+  GraveSweeper graves_;
   // One at a time writes to a directory of backups.
   Mutex backup_mutex_;
   // Touched by Trim and Close only.
@@ -280,6 +288,7 @@ absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
     MutexLock lock(mutex_);
     head_ = after;
   }
+  graves_.Note(db(), family(Family::kChurning), sink.graves());
   if (opened_as() == kv::OpenedAs::kCopy &&
       after.incarnation.epoch != before.incarnation.epoch) {
     // Where that fails, the next opening begins one more epoch.

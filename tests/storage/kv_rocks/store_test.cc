@@ -2,10 +2,13 @@
 // tests/conformance/kv.
 #include "storage/kv_rocks/store.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -185,6 +188,84 @@ TEST(RocksStoreTest, ADirectoryInUseIsRefused) {
   EXPECT_THAT(OpenEngine(kSpaces, {.directory = dir.path()}),
               IsError(absl::StatusCode::kFailedPrecondition,
                       v1::ERROR_REASON_STORE_UNAVAILABLE));
+}
+
+// A group that gives each of `rows` index rows another key; the first only
+// puts them.
+void MoveIndexRows(kv::Engine& engine, int rows, int round) {
+  const auto key_of = [](int row, int at) {
+    return std::to_string((row * 7919 + at * 104'729) % 1'000'003) + "/" +
+           std::to_string(row);
+  };
+  const kv::EngineHead head = engine.head();
+  kv::GroupRecord record;
+  record.incarnation.epoch = 1;
+  record.previous_revision = head.revision;
+  record.previous_hash = head.record_hash;
+  record.first_revision = head.revision + 1;
+  kv::Commit& commit = record.commits.emplace_back();
+  for (int row = 0; row < rows; ++row) {
+    kv::Effect effect;
+    effect.space = 3;
+    if (round > 0) {
+      effect.op = kv::EffectOp::kDelete;
+      effect.key = key_of(row, round - 1);
+      commit.effects.push_back(effect);
+    }
+    effect.op = kv::EffectOp::kPut;
+    effect.key = key_of(row, round);
+    commit.effects.push_back(effect);
+  }
+  ASSERT_OK_AND_ASSIGN(const kv::EncodedGroup group,
+                       kv::EncodeGroup(std::move(record)));
+  ASSERT_OK_AND_ASSIGN(const kv::ApplyResult result,
+                       engine.Apply(group, kv::Durability::kOs));
+  ASSERT_EQ(result.outcome, kv::ApplyOutcome::kApplied);
+}
+
+uint64_t ChurningBufferBytes(const kv::Engine& engine) {
+  for (const kv::PartStats& part : engine.Stats().parts) {
+    if (part.name == "churning") {
+      return part.buffer_bytes;
+    }
+  }
+  return 0;
+}
+
+TEST(RocksStoreTest, AnIndexThatOnlyGrowsIsNotFlushedEarly) {
+  const TempDir dir;
+  const auto engine = Open(dir.path());
+  MoveIndexRows(*engine, /*rows=*/5'000, /*round=*/0);
+  EXPECT_GT(ChurningBufferBytes(*engine), 5'000U * 20);
+}
+
+TEST(RocksStoreTest, ABusyIndexIsFlushedBeforeItsGravesPileUp) {
+  const TempDir dir;
+  const auto engine = Open(dir.path());
+  constexpr int kRows = 2'000;
+  uint64_t most = 0;
+  for (int round = 0; round < 20; ++round) {
+    MoveIndexRows(*engine, kRows, round);
+    // As long as the disk may take for one file.
+    for (int i = 0; i < 200; ++i) {
+      if (ChurningBufferBytes(*engine) < uint64_t{400} << 10) {
+        break;
+      }
+      absl::SleepFor(absl::Milliseconds(10));
+    }
+    most = std::max(most, ChurningBufferBytes(*engine));
+  }
+  // 40,000 graves and as many rows take more than 4 MB; the buffer's share of
+  // the budget is 1 MiB.
+  EXPECT_LT(most, uint64_t{600} << 10);
+  const auto rows = engine->newest().Scan(Context(), 3, kv::Range::All(),
+                                          kv::Order::kAscending);
+  int count = 0;
+  while (rows->Next()) {
+    ++count;
+  }
+  EXPECT_OK(rows->status());
+  EXPECT_EQ(count, kRows);
 }
 
 }  // namespace
