@@ -19,8 +19,7 @@ void Count(int64_t change) {
   }
 }
 
-void* Take(size_t size) {
-  void* memory = std::malloc(size);
+void* Counted(void* memory) {
   if (memory == nullptr) {
     throw std::bad_alloc();
   }
@@ -40,11 +39,16 @@ void Give(void* memory) {
 }  // namespace
 
 void* operator new(size_t size) {
-  return Take(size);
+  return Counted(std::malloc(size));
 }
 
 void* operator new[](size_t size) {
-  return Take(size);
+  return Counted(std::malloc(size));
+}
+
+void* operator new(size_t size, std::align_val_t alignment) {
+  const auto unit = static_cast<size_t>(alignment);
+  return Counted(std::aligned_alloc(unit, (size + unit - 1) / unit * unit));
 }
 
 void operator delete(void* memory) noexcept {
@@ -60,6 +64,15 @@ void operator delete(void* memory, size_t /*size*/) noexcept {
 }
 
 void operator delete[](void* memory, size_t /*size*/) noexcept {
+  Give(memory);
+}
+
+void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept {
+  Give(memory);
+}
+
+void operator delete(void* memory, size_t /*size*/,
+                     std::align_val_t /*alignment*/) noexcept {
   Give(memory);
 }
 

@@ -1,6 +1,7 @@
 #include "server/dtdl/dtmi.h"
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -53,10 +54,11 @@ std::optional<Dtmi> ParseDtmi(absl::string_view text) {
   Dtmi dtmi;
   const size_t semicolon = text.find(';');
   absl::string_view path = text.substr(0, semicolon);
-  dtmi.path = std::string(path);
-  if (!absl::ConsumePrefix(&path, "dtmi:")) {
+  if (!absl::StartsWith(path, "dtmi:")) {
     return std::nullopt;
   }
+  dtmi.path = std::string(path);
+  absl::ConsumePrefix(&path, "dtmi:");
   for (const absl::string_view segment : absl::StrSplit(path, ':')) {
     if (!IsSegment(segment)) {
       return std::nullopt;

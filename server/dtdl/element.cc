@@ -60,9 +60,35 @@ ClassId ClassOf(const PropertyValue& value) {
   }
 }
 
-Element* ElementSet::Find(absl::string_view id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : found->second;
+absl::string_view ElementSet::Keep(
+    std::initializer_list<absl::string_view> texts) {
+  size_t size = 0;
+  for (const absl::string_view text : texts) {
+    size += text.size();
+  }
+  auto* const kept = static_cast<char*>(memory_.allocate(size + 1, 1));
+  char* end = kept;
+  for (const absl::string_view text : texts) {
+    end = std::copy(text.begin(), text.end(), end);
+  }
+  return {kept, size};
+}
+
+Element* ElementSet::Find(absl::string_view id) {
+  if (const auto found = by_id_.find(id); found != by_id_.end()) {
+    return found->second;
+  }
+  if (id.find(":_") == absl::string_view::npos) {
+    return nullptr;  // A made id has a segment that begins with an underscore.
+  }
+  for (; indexed_ < elements_.size(); ++indexed_) {
+    Element& element = elements_[indexed_];
+    if (!element.has_own_id && !element.id.empty()) {
+      by_made_id_.emplace(element.id, &element);
+    }
+  }
+  const auto found = by_made_id_.find(id);
+  return found == by_made_id_.end() ? nullptr : found->second;
 }
 
 bool ElementSet::Register(Element* element) {

@@ -5,8 +5,10 @@
 // An ElementSet owns the elements of all documents of one ParseModels; they
 // point into the JSON documents, which outlive it. Not thread-safe.
 
+#include <cstddef>
 #include <deque>
-#include <string>
+#include <initializer_list>
+#include <memory_resource>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -39,6 +41,9 @@ struct PropertyValue {
 };
 
 struct Element {
+  explicit Element(std::pmr::memory_resource* memory)
+      : values(memory), cotypes(memory), types(memory) {}
+
   ClassId class_id = ClassId::kNone;
   int document = 0;
   bool has_own_id = false;
@@ -49,11 +54,12 @@ struct Element {
   Element* parent = nullptr;
   const PropertyRule* parent_rule = nullptr;
   Element* interface = nullptr;  // the nearest Interface around or at this
-  std::string id;
+  // Its own, or the one made for it; kept by the ElementSet.
+  absl::string_view id;
   absl::string_view name;
-  std::vector<PropertyValue> values;
-  std::vector<Cotype> cotypes;
-  std::vector<absl::string_view> types;  // all terms of @type
+  std::pmr::vector<PropertyValue> values;
+  std::pmr::vector<Cotype> cotypes;
+  std::pmr::vector<absl::string_view> types;  // all terms of @type
 
   int version() const { return context->version; }
 
@@ -77,20 +83,30 @@ absl::string_view NameOf(const PropertyValue& value);
 
 class ElementSet {
  public:
-  Element* Make() { return &elements_.emplace_back(); }
+  Element* Make() { return &elements_.emplace_back(&memory_); }
+
+  // A copy of the joined texts that lives as long as this.
+  absl::string_view Keep(std::initializer_list<absl::string_view> texts);
 
   // The element of that id; null if there is none.
-  Element* Find(absl::string_view id) const;
-  // Makes the element known by its id; false if another has it.
+  Element* Find(absl::string_view id);
+  // Makes the element known by its own id; false if another has it. Ids that
+  // were made need not be registered.
   bool Register(Element* element);
 
-  std::deque<Element>& elements() { return elements_; }
+  std::pmr::deque<Element>& elements() { return elements_; }
 
-  const std::deque<Element>& elements() const { return elements_; }
+  const std::pmr::deque<Element>& elements() const { return elements_; }
 
  private:
-  std::deque<Element> elements_;
+  // Elements go all at once, and there are many.
+  std::pmr::monotonic_buffer_resource memory_;
+  std::pmr::deque<Element> elements_{&memory_};
   absl::flat_hash_map<absl::string_view, Element*> by_id_;
+  // By ids that were made, of the first so many elements: documents hardly ever
+  // refer to them.
+  absl::flat_hash_map<absl::string_view, Element*> by_made_id_;
+  size_t indexed_ = 0;
 };
 
 }  // namespace twingraph::dtdl

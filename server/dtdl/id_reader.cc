@@ -53,7 +53,7 @@ void ElementReader::ReadId(Element& element, const Slot& slot) {
     return;
   }
   if (id != nullptr) {
-    element.id = std::string(id->text);
+    element.id = set_.Keep({id->text});
     element.has_own_id = true;
     CheckOwnId(element, *id);
     if (const Element* outer = EnclosingOfId(element)) {
@@ -133,14 +133,14 @@ void ElementReader::MakeId(Element& element, const Slot& slot) {
   }
   const absl::string_view parent = slot.parent->id;
   const size_t semicolon = parent.find(';');
-  element.id = absl::StrCat(parent.substr(0, semicolon), ":_", slot.rule->name);
-  if (slot.rule->is_plural) {
-    absl::StrAppend(&element.id, ":__", element.name);
-  }
-  if (semicolon != absl::string_view::npos) {
-    absl::StrAppend(&element.id, parent.substr(semicolon));
-  }
-  set_.Register(&element);
+  const absl::string_view version = semicolon == absl::string_view::npos
+                                        ? absl::string_view()
+                                        : parent.substr(semicolon);
+  const bool is_plural = slot.rule->is_plural;
+  element.id =
+      set_.Keep({parent.substr(0, semicolon), ":_", slot.rule->name,
+                 is_plural ? ":__" : "",
+                 is_plural ? element.name : absl::string_view(), version});
 }
 
 }  // namespace twingraph::dtdl

@@ -1,6 +1,7 @@
 // Covered by tests/server/dtdl/parser_test.cc.
 #include "server/dtdl/json_tree.h"
 
+#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -8,6 +9,21 @@
 #include "storage/base/status_macros.h"
 
 namespace twingraph::dtdl {
+
+namespace {
+
+// Hardly less than the values of the text: each but the first in an array or
+// object has a comma before it, and the first a bracket. Commas may also stand
+// in strings, so there is a bound.
+size_t LikelyNodesIn(absl::string_view source) {
+  size_t count = 1;
+  for (const char c : source) {
+    count += (c == ',' ? 1 : 0) + (c == '[' ? 1 : 0) + (c == '{' ? 1 : 0);
+  }
+  return std::min(count, source.size() / 8 + 1);
+}
+
+}  // namespace
 
 // Builds the nodes of a document from the events of its text.
 class TreeBuilder final : public JsonEvents {
@@ -54,7 +70,8 @@ class TreeBuilder final : public JsonEvents {
   };
 
   JsonNode* Add(JsonKind kind, size_t end) {
-    JsonNode* node = &document_.nodes_.emplace_back();
+    JsonNode* node = std::pmr::polymorphic_allocator<>(&*document_.memory_)
+                         .new_object<JsonNode>();
     node->kind = kind;
     node->end = static_cast<uint32_t>(end);
     if (open_.empty()) {
@@ -92,7 +109,10 @@ class TreeBuilder final : public JsonEvents {
         document_.source_.substr(begin, text.size()) == text) {
       return document_.source_.substr(begin, text.size());
     }
-    return document_.decoded_.emplace_front(text);
+    auto* const kept =
+        static_cast<char*>(document_.memory_->allocate(text.size() + 1, 1));
+    std::copy(text.begin(), text.end(), kept);
+    return {kept, text.size()};
   }
 
   JsonDocument& document_;
@@ -118,6 +138,7 @@ absl::Status JsonDocument::Parse(absl::string_view source) {
     return InvalidField("document", "a JSON text of 4 GiB or more");
   }
   source_ = source;
+  memory_.emplace(LikelyNodesIn(source) * sizeof(JsonNode));
   TreeBuilder builder(*this);
   return ParseJson(source, builder);
 }

@@ -6,9 +6,8 @@
 // they hold escapes. Const access is safe from any thread.
 
 #include <cstdint>
-#include <deque>
-#include <forward_list>
-#include <string>
+#include <memory_resource>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -78,8 +77,8 @@ class JsonDocument {
   friend class TreeBuilder;
 
   absl::string_view source_;
-  std::deque<JsonNode> nodes_;
-  std::forward_list<std::string> decoded_;  // texts that had escapes
+  // Holds the nodes, and texts that had escapes.
+  std::optional<std::pmr::monotonic_buffer_resource> memory_;
   JsonNode* root_ = nullptr;
 };
 

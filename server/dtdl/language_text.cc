@@ -1,4 +1,6 @@
 // Covered by tests/server/dtdl/cases_test.cc.
+#include <set>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
@@ -10,20 +12,20 @@ namespace {
 
 constexpr absl::string_view kDefaultLanguage = "en";
 
-// Reads the forms of one localizable value into a map.
-class LanguageTextReader {
+// Checks the forms of one localizable value.
+class LanguageTextChecker {
  public:
-  LanguageTextReader(int limit, const LiteralPlace& place)
+  LanguageTextChecker(int limit, const LiteralPlace& place)
       : limit_(limit), place_(place) {}
 
-  LanguageMap Read(const JsonNode& member) && {
+  void Check(const JsonNode& member) {
     if (member.is_string()) {
-      Keep(std::string(kDefaultLanguage), member);
+      CheckLength(member);
     } else if (member.is_object()) {
-      ReadMap(member);
+      CheckMap(member);
     } else if (member.is_array()) {
       for (const JsonNode& element : JsonChildren(member)) {
-        ReadElement(element);
+        CheckElement(element);
       }
     } else {
       place_.Report(
@@ -31,22 +33,19 @@ class LanguageTextReader {
           "the value must be a string, an object of texts by language, or an "
           "array of them");
     }
-    return std::move(map_);
   }
 
  private:
-  // False where the language has a text already.
-  bool Keep(std::string language, const JsonNode& text) {
+  void CheckLength(const JsonNode& text) {
     if (LengthOf(text.text) > limit_) {
       place_.Report("langStringValueTooLong", text,
                     absl::StrCat("the text has ", LengthOf(text.text),
                                  " characters; shorten it to ", limit_));
     }
-    return map_.emplace(std::move(language), std::string(text.text)).second;
   }
 
   // {"en": "door", "de": "Tuer"}
-  void ReadMap(const JsonNode& object) {
+  void CheckMap(const JsonNode& object) {
     const bool is_tagged = object.count == 2 &&
                            object.Find("@value") != nullptr &&
                            object.Find("@language") != nullptr;
@@ -71,24 +70,24 @@ class LanguageTextReader {
         place_.Report("langStringValueNotString", member,
                       "the text of a language must be a string");
       } else {
-        Keep(std::string(member.key), member);
+        CheckLength(member);
       }
     }
   }
 
-  void ReadElement(const JsonNode& element) {
+  void CheckElement(const JsonNode& element) {
     if (element.is_object()) {
-      ReadTagged(element);
+      CheckTagged(element);
     } else if (!element.is_string()) {
       place_.Report("langStringElementNotStringOrObject", element,
                     "each element must be a string or an object with @value");
-    } else if (!Keep(std::string(kDefaultLanguage), element)) {
-      ReportTwice(element, kDefaultLanguage);
+    } else {
+      CheckText(kDefaultLanguage, element, element);
     }
   }
 
   // {"@value": "door", "@language": "en"}
-  void ReadTagged(const JsonNode& object) {
+  void CheckTagged(const JsonNode& object) {
     for (const JsonNode& member : JsonChildren(object)) {
       if (member.key != "@value" && member.key != "@language") {
         CheckOther(member);
@@ -118,8 +117,8 @@ class LanguageTextReader {
                     absl::StrCat("\"", tag,
                                  "\" is no language tag; use one such as "
                                  "\"en\" or \"pt-BR\""));
-    } else if (!Keep(std::string(tag), *value)) {
-      ReportTwice(object, tag);
+    } else {
+      CheckText(tag, *value, object);
     }
   }
 
@@ -145,22 +144,49 @@ class LanguageTextReader {
     }
   }
 
-  void ReportTwice(const JsonNode& node, absl::string_view language) {
-    place_.Report(
-        "langStringElementCodeNotUnique", node,
-        absl::StrCat("language \"", language, "\" has two texts; remove one"));
+  // A text of an array, which stands in `element`.
+  void CheckText(absl::string_view language, const JsonNode& text,
+                 const JsonNode& element) {
+    CheckLength(text);
+    if (!languages_.insert(language).second) {
+      place_.Report("langStringElementCodeNotUnique", element,
+                    absl::StrCat("language \"", language,
+                                 "\" has two texts; remove one"));
+    }
   }
 
   const int limit_;
   const LiteralPlace& place_;
-  LanguageMap map_;
+  std::set<absl::string_view> languages_;  // of an array
 };
 
 }  // namespace
 
-LanguageMap ReadLanguageText(const JsonNode& member, int limit,
-                             const LiteralPlace& place) {
-  return LanguageTextReader(limit, place).Read(member);
+void CheckLanguageText(const JsonNode& member, int limit,
+                       const LiteralPlace& place) {
+  LanguageTextChecker(limit, place).Check(member);
+}
+
+LanguageMap ReadLanguageText(const JsonNode& member) {
+  LanguageMap texts;
+  const auto add = [&texts](absl::string_view language, const JsonNode& text) {
+    texts.emplace(language, text.text);
+  };
+  if (member.is_string()) {
+    add(kDefaultLanguage, member);
+    return texts;
+  }
+  for (const JsonNode& each : JsonChildren(member)) {
+    if (member.is_object()) {
+      add(each.key, each);
+    } else if (!each.is_object()) {
+      add(kDefaultLanguage, each);
+    } else if (const JsonNode* value = each.Find("@value")) {
+      const JsonNode* language = each.Find("@language");
+      add(language == nullptr ? kDefaultLanguage : language->text, *value);
+    }
+  }
+  return texts;
 }
 
 }  // namespace twingraph::dtdl

@@ -32,9 +32,12 @@ struct LiteralPlace {
 const JsonNode* ReadLiteral(const JsonNode& member, PropertyKind kind,
                             const LiteralPlace& place);
 
-// Checks a text by language and gives it; longest text `limit` characters.
-LanguageMap ReadLanguageText(const JsonNode& member, int limit,
-                             const LiteralPlace& place);
+// Checks a text by language; longest text `limit` characters.
+void CheckLanguageText(const JsonNode& member, int limit,
+                       const LiteralPlace& place);
+
+// The texts of a value that CheckLanguageText has nothing against.
+LanguageMap ReadLanguageText(const JsonNode& member);
 
 // Is the token an integer without fraction and exponent, of 32 bits?
 bool IsIntegerToken(absl::string_view token);

@@ -19,7 +19,7 @@ class ModelBuilder {
   explicit ModelBuilder(Interface& model) : model_(model) {}
 
   void Build(const Element& element) {
-    model_.id = element.id;
+    model_.id = std::string(element.id);
     model_.dtmi = ParseDtmi(element.id).value_or(Dtmi{});
     model_.dtdl_version = element.version();
     model_.display_name = LanguageText(element, "displayName");
@@ -48,8 +48,8 @@ class ModelBuilder {
   }
 
   static std::string IdOf(const PropertyValue& value) {
-    return value.element != nullptr ? value.element->id
-                                    : std::string(value.reference);
+    return std::string(value.element != nullptr ? value.element->id
+                                                : value.reference);
   }
 
   static const JsonNode* Literal(const Element& element,
@@ -71,15 +71,7 @@ class ModelBuilder {
   static LanguageMap LanguageText(const Element& element,
                                   absl::string_view property) {
     const JsonNode* node = Literal(element, property);
-    if (node == nullptr) {
-      return {};
-    }
-    Problems unwanted;
-    const LiteralPlace place{.problems = unwanted,
-                             .element = element.id,
-                             .property = property,
-                             .version = element.version()};
-    return ReadLanguageText(*node, element.context->limits.description, place);
+    return node == nullptr ? LanguageMap() : ReadLanguageText(*node);
   }
 
   static ContentKind KindOf(ClassId class_id) {
@@ -100,7 +92,7 @@ class ModelBuilder {
   Content MakeContent(const Element& element) {
     Content content;
     content.kind = KindOf(element.class_id);
-    content.id = element.has_own_id ? element.id : std::string();
+    content.id = element.has_own_id ? std::string(element.id) : "";
     content.name = Text(element, "name");
     content.is_writable = Flag(element, "writable");
     content.is_required = element.HasCotype("Required");
@@ -186,7 +178,7 @@ class ModelBuilder {
   }
 
   void FillSchema(const Element& element, Schema& schema) {
-    schema.id = element.id;
+    schema.id = std::string(element.id);
     switch (element.class_id) {
       case ClassId::kArray:
         schema.kind = SchemaKind::kArray;

@@ -112,8 +112,8 @@ void ModelSet::NoteMissing(const Element& element, const PropertyValue& value) {
                                "defined there"));
     return;
   }
-  const std::string& model =
-      element.interface == nullptr ? element.id : element.interface->id;
+  const std::string model(element.interface == nullptr ? element.id
+                                                       : element.interface->id);
   if (missing_ids_.insert(absl::StrCat(model, " ", value.reference)).second) {
     missing_.push_back(
         {model, std::string(value.reference),

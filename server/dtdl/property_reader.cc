@@ -33,7 +33,11 @@ bool IsGiven(const Element& element, const PropertyRule& rule) {
 }  // namespace
 
 void ElementReader::ReadMembers(Element& element) {
-  element.values.reserve(element.node->count);
+  size_t count = 0;
+  for (const JsonNode& member : JsonChildren(*element.node)) {
+    count += member.is_array() ? member.count : 1;
+  }
+  element.values.reserve(count);
   for (const JsonNode& member : JsonChildren(*element.node)) {
     if (!absl::StartsWith(member.key, "@")) {
       ReadMember(element, member);
@@ -89,7 +93,7 @@ void ElementReader::ReadRule(Element& element, const PropertyRule& rule,
   }
   const LiteralPlace place = PlaceOf(element, rule.name);
   if (rule.kind == kLanguageString) {
-    ReadLanguageText(member, element.context->limits.*rule.max, place);
+    CheckLanguageText(member, element.context->limits.*rule.max, place);
     element.values.push_back(
         {.rule = &rule, .member = &member, .node = &member});
     return;
@@ -244,10 +248,13 @@ void ElementReader::ReadReference(Element& element, const PropertyRule& rule,
     return;
   }
   value.standard = FindSchemaByName(*element.context, node.text);
+  if (value.standard != nullptr) {
+    element.values.push_back(value);
+    return;
+  }
   const std::optional<Dtmi> dtmi = ParseDtmi(node.text);
   const bool is_old = element.version() == 2;
-  if (value.standard == nullptr &&
-      IsOtherElement(*element.context, node.text)) {
+  if (IsOtherElement(*element.context, node.text)) {
     PlaceOf(element, rule.name)
         .Report(
             "badType", node,
@@ -255,15 +262,14 @@ void ElementReader::ReadReference(Element& element, const PropertyRule& rule,
                          ListOf(rule.targets, element.version())));
     return;
   }
-  if (value.standard == nullptr && !dtmi.has_value()) {
+  if (!dtmi.has_value()) {
     PlaceOf(element, rule.name)
         .Report("badDtmiOrTerm", node,
                 absl::StrCat("\"", node.text,
                              "\" is neither a valid DTMI nor a term of DTDL"));
     return;
   }
-  if (value.standard == nullptr && is_old &&
-      (!dtmi->has_version() || dtmi->has_minor)) {
+  if (is_old && (!dtmi->has_version() || dtmi->has_minor)) {
     PlaceOf(element, rule.name)
         .Report("badDtmiOrTerm", node,
                 "in DTDL 2 a reference ends with a whole version, \";1\"");

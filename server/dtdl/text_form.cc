@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string>
-#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -197,24 +196,38 @@ bool IsUuidText(absl::string_view text) {
   return true;
 }
 
+namespace {
+
+// The letters or digits behind the hyphen that a rest of a tag begins with, if
+// there are that many; else nothing.
+absl::string_view TagPart(absl::string_view rest, size_t size) {
+  const bool is_part = rest.size() > size && rest[0] == '-' &&
+                       (rest.size() == size + 1 || rest[size + 1] == '-');
+  return is_part ? rest.substr(1, size) : absl::string_view();
+}
+
+}  // namespace
+
 bool IsLanguageTag(absl::string_view text) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(text, '-');
-  size_t next = 1;
-  if (parts[0].size() < 2 || parts[0].size() > 4 ||
-      !All(parts[0], absl::ascii_islower)) {
+  const absl::string_view language = text.substr(0, text.find('-'));
+  if (language.size() < 2 || language.size() > 4 ||
+      !All(language, absl::ascii_islower)) {
     return false;
   }
-  if (next < parts.size() && parts[next].size() == 4 &&
-      absl::ascii_isupper(parts[next][0]) &&
-      All(parts[next].substr(1), absl::ascii_islower)) {
-    ++next;
+  text.remove_prefix(language.size());
+  const absl::string_view script = TagPart(text, 4);
+  if (!script.empty() && absl::ascii_isupper(script[0]) &&
+      All(script.substr(1), absl::ascii_islower)) {
+    text.remove_prefix(5);
   }
-  if (next < parts.size() &&
-      ((parts[next].size() == 2 && All(parts[next], absl::ascii_isupper)) ||
-       (parts[next].size() == 3 && All(parts[next], absl::ascii_isdigit)))) {
-    ++next;
+  const absl::string_view country = TagPart(text, 2);
+  const absl::string_view area = TagPart(text, 3);
+  if (!country.empty() && All(country, absl::ascii_isupper)) {
+    text.remove_prefix(3);
+  } else if (!area.empty() && All(area, absl::ascii_isdigit)) {
+    text.remove_prefix(4);
   }
-  return next == parts.size();
+  return text.empty();
 }
 
 bool IsElementName(absl::string_view text) {

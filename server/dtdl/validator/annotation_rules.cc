@@ -24,9 +24,10 @@ struct Annotation {
 
 class AnnotationChecker {
  public:
-  AnnotationChecker(const Element& interface, RuleReport& report)
+  AnnotationChecker(const Element& interface, const InheritedElements& contents,
+                    RuleReport& report)
       : interface_(interface), report_(report) {
-    for (const InheritedElement& each : InheritedContents(interface)) {
+    for (const InheritedElement& each : contents) {
       contents_.emplace(each.content->name, each);
     }
   }
@@ -145,8 +146,7 @@ class AnnotationChecker {
       overridden_;
 };
 
-bool IsAnnotated(const Element& interface) {
-  const std::vector<InheritedElement> contents = InheritedContents(interface);
+bool IsAnnotated(const InheritedElements& contents) {
   return std::any_of(contents.begin(), contents.end(),
                      [](const InheritedElement& each) {
                        return each.content->HasCotype("ValueAnnotation");
@@ -158,9 +158,10 @@ bool IsAnnotated(const Element& interface) {
 // notSiblingRequiredType, disallowedType, multipleReference,
 // matchingPropertyNotSupplemental, noMatchingSupplementalProperty,
 // siblingPropertyMismatch.
-void CheckAnnotations(const Element& interface, RuleReport& report) {
-  if (IsAnnotated(interface)) {
-    AnnotationChecker(interface, report).Check();
+void CheckAnnotations(const Element& interface,
+                      const InheritedElements& contents, RuleReport& report) {
+  if (IsAnnotated(contents)) {
+    AnnotationChecker(interface, contents, report).Check();
   }
 }
 

@@ -94,13 +94,16 @@ void CheckContentNames(const Element& interface, RuleReport& report) {
 }
 
 // nonUniqueImportedPropertyValue: nor may an inherited content have the name.
-void CheckInheritedNames(const Element& interface, RuleReport& report) {
+void CheckInheritedNames(const Element& interface,
+                         const InheritedElements& contents,
+                         RuleReport& report) {
   const PropertyValue* extends = interface.Find("extends");
   if (extends == nullptr) {
     return;
   }
   absl::flat_hash_map<absl::string_view, InheritedElement> names;
-  for (const InheritedElement& each : InheritedContents(interface)) {
+  names.reserve(contents.size());
+  for (const InheritedElement& each : contents) {
     if (each.content->name.empty()) {
       continue;
     }
@@ -148,7 +151,8 @@ void CheckExtendsChain(const Element& interface, RuleReport& report) {
   }
 }
 
-void CheckContentCount(const Element& interface, size_t set_size,
+void CheckContentCount(const Element& interface,
+                       const InheritedElements& contents, size_t set_size,
                        RuleReport& report) {
   const Limits& limits = interface.context->limits;
   const auto direct = static_cast<size_t>(limits.contents);
@@ -157,7 +161,7 @@ void CheckContentCount(const Element& interface, size_t set_size,
     return;
   }
   size_t count = 0;
-  for (const InheritedElement& each : InheritedContents(interface)) {
+  for (const InheritedElement& each : contents) {
     count += direct > 0 ? 1 : TreeSize(*each.content);
   }
   if (count > std::max(direct, total)) {
@@ -186,7 +190,7 @@ void CheckComponents(const Element& interface, RuleReport& report) {
       report.Add("recursiveStructureNarrow", *value.element, place,
                  "an interface cannot be a component of itself");
     }
-    const std::vector<InheritedElement> contents = InheritedContents(*used);
+    const InheritedElements contents = InheritedContents(*used);
     const auto nested = std::find_if(
         contents.begin(), contents.end(), [](const InheritedElement& each) {
           return each.content->Is(ClassId::kComponent);

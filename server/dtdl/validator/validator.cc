@@ -23,16 +23,22 @@ void CheckReferences(const Element& element, RuleReport& report) {
   }
 }
 
+void CheckInterface(const Element& interface, size_t set_size,
+                    RuleReport& report) {
+  const InheritedElements contents = InheritedContents(interface);
+  CheckContentNames(interface, report);
+  CheckExtendsChain(interface, report);
+  CheckInheritedNames(interface, contents, report);
+  CheckContentCount(interface, contents, set_size, report);
+  CheckComponents(interface, report);
+  CheckInterfaceSize(interface, report);
+  CheckAnnotations(interface, contents, report);
+}
+
 void CheckClass(const Element& element, size_t set_size, RuleReport& report) {
   switch (element.class_id) {
     case ClassId::kInterface:
-      CheckContentNames(element, report);
-      CheckExtendsChain(element, report);
-      CheckInheritedNames(element, report);
-      CheckContentCount(element, set_size, report);
-      CheckComponents(element, report);
-      CheckInterfaceSize(element, report);
-      CheckAnnotations(element, report);
+      CheckInterface(element, set_size, report);
       return;
     case ClassId::kProperty:
       CheckArrayInProperty(element, report);
@@ -87,8 +93,9 @@ void CheckRules(const ElementSet& set, RuleReport& report) {
   }
 }
 
-std::vector<InheritedElement> InheritedContents(const Element& interface) {
-  std::vector<InheritedElement> contents;
+InheritedElements InheritedContents(const Element& interface) {
+  InheritedElements contents;
+  contents.reserve(interface.values.size());
   std::vector<const Element*> open = {&interface};
   absl::flat_hash_set<const Element*> seen = {&interface};
   for (size_t i = 0; i < open.size(); ++i) {

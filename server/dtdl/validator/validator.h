@@ -32,6 +32,18 @@ class RuleReport {
   Problems& problems_;
 };
 
+// A content of an interface or of one that it extends, and where it stands.
+struct InheritedElement {
+  const Element* content = nullptr;
+  const Element* interface = nullptr;
+};
+
+using InheritedElements = std::vector<InheritedElement>;
+
+// The contents of an interface and of all that it extends, nearest first, each
+// interface once.
+InheritedElements InheritedContents(const Element& interface);
+
 // Checks all elements of `set`, whose references are resolved.
 void CheckRules(const ElementSet& set, RuleReport& report);
 
@@ -47,10 +59,12 @@ void CheckCrossPartitionReference(const Element& element,
 
 // interface_rules.cc
 void CheckContentNames(const Element& interface, RuleReport& report);
-void CheckInheritedNames(const Element& interface, RuleReport& report);
+void CheckInheritedNames(const Element& interface,
+                         const InheritedElements& contents, RuleReport& report);
 void CheckExtendsChain(const Element& interface, RuleReport& report);
 // `set_size`: elements of the whole set, which bound what a tree can hold.
-void CheckContentCount(const Element& interface, size_t set_size,
+void CheckContentCount(const Element& interface,
+                       const InheritedElements& contents, size_t set_size,
                        RuleReport& report);
 void CheckComponents(const Element& interface, RuleReport& report);
 void CheckInterfaceSize(const Element& interface, RuleReport& report);
@@ -71,15 +85,7 @@ void CheckUniqueExtras(const Element& element, RuleReport& report);
 void CheckConformingNumbers(const Element& element, RuleReport& report);
 
 // annotation_rules.cc
-void CheckAnnotations(const Element& interface, RuleReport& report);
-
-// The contents of an interface and of all that it extends, nearest first, each
-// interface once; the second is the interface it stands in.
-struct InheritedElement {
-  const Element* content = nullptr;
-  const Element* interface = nullptr;
-};
-
-std::vector<InheritedElement> InheritedContents(const Element& interface);
+void CheckAnnotations(const Element& interface,
+                      const InheritedElements& contents, RuleReport& report);
 
 }  // namespace twingraph::dtdl
