@@ -93,6 +93,7 @@ absl::StatusOr<std::unique_ptr<engine::Engine>> OpenEngine(
   options.graph.unindexed_paths = config.unindexed_paths;
   options.graph.builds_indexes = true;
   options.graph.topology.bytes = config::TopologyMemory(config);
+  options.graph.record_cache_bytes = config::RecordMemory(config);
   options.limits.page_size = config.max_page_size;
   options.limits.models_per_upload = config.models_per_upload;
   options.limits.model_bytes = config.model_bytes;

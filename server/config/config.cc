@@ -230,11 +230,16 @@ size_t TopologyMemory(const Config& config) {
                                                3);
 }
 
+size_t RecordMemory(const Config& config) {
+  return config.memory_budget_bytes / 16;
+}
+
 size_t StoreMemory(const Config& config) {
   constexpr size_t kProcess = size_t{64} << 20;
   constexpr size_t kLeast = size_t{8} << 20;
   const size_t budget = config.memory_budget_bytes;
-  const size_t others = std::min(kProcess, budget / 2) + TopologyMemory(config);
+  const size_t others = std::min(kProcess, budget / 2) +
+                        TopologyMemory(config) + RecordMemory(config);
   return std::max(budget - std::min(budget, others), kLeast);
 }
 

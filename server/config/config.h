@@ -100,9 +100,12 @@ CommandLine ParseCommandLine(int argc, const char* const* argv);
 // What the relationships may take, set or by default.
 size_t TopologyMemory(const Config& config);
 
+// What the records of twins that were read lately may take: a sixteenth.
+size_t RecordMemory(const Config& config);
+
 // What caches and write buffers of the store may take: the budget without the
-// relationships and without what the process itself needs, its threads, queues
-// and messages (64 MB, or half of a small budget).
+// two above and without what the process itself needs, its threads, queues and
+// messages (64 MB, or half of a small budget).
 size_t StoreMemory(const Config& config);
 
 // Checks what single flags cannot show.

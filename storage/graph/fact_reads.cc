@@ -32,18 +32,6 @@ absl::StatusOr<RelationshipRecord> DecodeRelationship(TwinNumber source,
   return RelationshipRecord::Decode(source, number, std::move(row), text);
 }
 
-absl::StatusOr<std::optional<TwinRecord>> ReadTwin(const Context& ctx,
-                                                   const commit::Reader& reader,
-                                                   const Names& names,
-                                                   TwinNumber twin) {
-  ASSIGN_OR_RETURN(auto row,
-                   reader.Get(ctx, key::kTwinSpace, key::EncodeTwinKey(twin)));
-  if (!row.has_value()) {
-    return std::nullopt;
-  }
-  return DecodeTwin(twin, *std::move(row), names);
-}
-
 absl::StatusOr<std::vector<std::optional<TwinRecord>>> ReadTwins(
     const Context& ctx, const commit::Reader& reader, const Names& names,
     absl::Span<const TwinNumber> twins) {

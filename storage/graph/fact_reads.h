@@ -29,11 +29,6 @@ absl::StatusOr<RelationshipRecord> DecodeRelationship(TwinNumber source,
                                                       kv::Row row,
                                                       const Names& names);
 
-absl::StatusOr<std::optional<TwinRecord>> ReadTwin(const Context& ctx,
-                                                   const commit::Reader& reader,
-                                                   const Names& names,
-                                                   TwinNumber twin);
-
 // In the order of `twins`.
 absl::StatusOr<std::vector<std::optional<TwinRecord>>> ReadTwins(
     const Context& ctx, const commit::Reader& reader, const Names& names,

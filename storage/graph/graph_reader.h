@@ -75,7 +75,8 @@ class GraphReader {
 
   // --- Twins ---
 
-  // nullopt where there is no such twin. One store read.
+  // nullopt where there is no such twin. One store read, or none for a twin
+  // that was read lately.
   absl::StatusOr<std::optional<TwinRecord>> FindTwin(
       const Context& ctx, absl::string_view id) const;
 
@@ -283,6 +284,8 @@ class GraphReader {
   const Parts& parts() const { return parts_; }
 
  private:
+  absl::StatusOr<std::optional<TwinRecord>> ReadTwin(const Context& ctx,
+                                                     TwinNumber twin) const;
   absl::StatusOr<std::optional<TwinNumber>> FindNumber(
       const Context& ctx, absl::string_view id) const;
   absl::StatusOr<std::vector<TwinNumber>> OfModels(

@@ -46,10 +46,29 @@ absl::StatusOr<std::optional<TwinNumber>> GraphReader::FindNumber(
   return twin;
 }
 
+// Memory first. A transaction reads the store, where its own writes are.
+absl::StatusOr<std::optional<TwinRecord>> GraphReader::ReadTwin(
+    const Context& ctx, TwinNumber twin) const {
+  if (memory_is_right_) {
+    if (auto row = parts_.records.Find(twin, revision()); row.has_value()) {
+      return DecodeTwin(twin, *std::move(row), names_);
+    }
+  }
+  ASSIGN_OR_RETURN(
+      auto row, reader_->Get(ctx, key::kTwinSpace, key::EncodeTwinKey(twin)));
+  if (!row.has_value()) {
+    return std::nullopt;
+  }
+  if (memory_is_right_) {
+    parts_.records.Keep(twin, revision(), *row);
+  }
+  return DecodeTwin(twin, *std::move(row), names_);
+}
+
 absl::StatusOr<std::optional<TwinRecord>> GraphReader::FindTwin(
     const Context& ctx, absl::string_view id) const {
   if (const auto known = parts_.id_map.Find(id); known.has_value()) {
-    ASSIGN_OR_RETURN(auto twin, ReadTwin(ctx, *reader_, names_, *known));
+    ASSIGN_OR_RETURN(auto twin, ReadTwin(ctx, *known));
     if (twin.has_value()) {
       return twin;
     }
@@ -61,7 +80,7 @@ absl::StatusOr<std::optional<TwinRecord>> GraphReader::FindTwin(
   if (!number.has_value()) {
     return std::nullopt;
   }
-  return ReadTwin(ctx, *reader_, names_, *number);
+  return ReadTwin(ctx, *number);
 }
 
 absl::StatusOr<TwinRecord> GraphReader::GetTwin(const Context& ctx,

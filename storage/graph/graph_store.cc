@@ -18,8 +18,9 @@ absl::StatusOr<std::unique_ptr<GraphStore>> GraphStore::Open(
   std::unique_ptr<GraphStore> store(new GraphStore(std::make_unique<Parts>()));
   Parts& parts = *store->parts_;
   std::vector<commit::Follower*> all = {&parts.dictionary, &parts.id_map,
-                                        &parts.topology};
+                                        &parts.topology, &parts.records};
   parts.topology.SetOptions(options.topology);
+  parts.records.SetLimit(options.record_cache_bytes);
   all.insert(all.end(), followers.begin(), followers.end());
   ASSIGN_OR_RETURN(store->commits_,
                    commit::Store::Open(ctx, std::move(engine), options.store,

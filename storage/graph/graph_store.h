@@ -34,6 +34,8 @@ struct GraphOptions {
   // goes on. Paths that have an index keep it.
   bool builds_indexes = false;
   TopologyOptions topology = {};
+  // For the records of twins that were read lately; 0: none are kept.
+  size_t record_cache_bytes = size_t{16} << 20;
 };
 
 class GraphStore {

@@ -10,6 +10,7 @@
 #include "storage/graph/dictionary.h"
 #include "storage/graph/id_map.h"
 #include "storage/graph/index_policy.h"
+#include "storage/graph/record_cache.h"
 #include "storage/graph/topology.h"
 
 namespace twingraph::commit {
@@ -24,6 +25,8 @@ inline constexpr Revision kNeverIndexed = std::numeric_limits<Revision>::max();
 struct Parts {
   Dictionary dictionary;
   IdMap id_map;
+  // Readers fill it.
+  mutable RecordCache records;
   Topology topology;
   // What writers index, and readers use from a revision on; before it they use
   // what the other policy says too.

@@ -49,12 +49,13 @@ TEST(ConfigTest, TheSharesOfTheMemoryBudgetFit) {
       const CommandLine line = Parse({"--in-memory", "--memory-budget", budget,
                                       "--topology-memory", topology});
       ASSERT_TRUE(line.config.has_value()) << line.text;
-      EXPECT_LT(StoreMemory(*line.config) + TopologyMemory(*line.config),
+      EXPECT_LT(StoreMemory(*line.config) + TopologyMemory(*line.config) +
+                    RecordMemory(*line.config),
                 line.config->memory_budget_bytes);
       EXPECT_GE(StoreMemory(*line.config), size_t{8} << 20);
     }
   }
-  EXPECT_EQ(StoreMemory(*Parse({"--in-memory"}).config), size_t{96} << 20);
+  EXPECT_EQ(StoreMemory(*Parse({"--in-memory"}).config), size_t{80} << 20);
 }
 
 TEST(ConfigTest, TheTopologyHasAShareOfTheMemory) {
