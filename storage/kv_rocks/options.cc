@@ -16,6 +16,7 @@
 #include "storage/kv_rocks/background_errors.h"
 #include "storage/kv_rocks/family.h"
 #include "storage/kv_rocks/history_filter.h"
+#include "storage/kv_rocks/pinning_tables.h"
 
 namespace twingraph::kv_rocks {
 namespace {
@@ -107,17 +108,21 @@ rocksdb::ColumnFamilyOptions BaseOptions(size_t write_buffer_bytes) {
   return family;
 }
 
-// Read by whole key: a hash index in each block saves the binary search, and a
-// filter in the write buffer its skip list.
+// Read by whole key: a hash index in each block saves the binary search, a
+// filter in the write buffer its skip list, and index and filter held by each
+// table two look-ups in the cache.
 rocksdb::ColumnFamilyOptions PointOptions(
     rocksdb::ColumnFamilyOptions family,
     rocksdb::BlockBasedTableOptions table) {
   table.data_block_index_type =
       rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
   table.data_block_hash_table_util_ratio = 0.75;
+  // The index finds the entry: rows are long, so walking to it from a restart
+  // point costs more than the few bytes that shared keys would save.
+  table.block_restart_interval = 1;
   family.memtable_prefix_bloom_size_ratio = 0.02;
   family.memtable_whole_key_filtering = true;
-  family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  family.table_factory = NewPinningTableFactory(table);
   return family;
 }
 
