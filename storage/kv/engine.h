@@ -131,8 +131,9 @@ class Engine {
 
   // Allows the engine to drop what only readers below `floor` need: history
   // entries of revisions up to `floor`, and log records before the one that
-  // holds it. Returns at once; bytes leave the disk by and by, at the latest
-  // with Compact. Never moves back.
+  // holds it. What is applied survives power loss from then on, so a commit
+  // that notes the floor is never lost while what lies below it is. Bytes leave
+  // the disk by and by, at the latest with Compact. Never moves back.
   virtual absl::Status Trim(Revision floor) = 0;
 
   // Writes a consistent copy of the store into the directory `path`, which must

@@ -63,7 +63,10 @@ kv::Backup ToBackup(const rocksdb::BackupInfo& backup, const Place& place) {
 // Makes the directory one of this store, or checks that it is.
 absl::Status ClaimFor(absl::string_view store_id,
                       const std::string& directory) {
-  RETURN_IF_ERROR(MakeDirectories(directory + "/revisions"));
+  // RocksDB would make its own without syncing their parent.
+  for (const char* part : {"revisions", "meta", "private", "shared_checksum"}) {
+    RETURN_IF_ERROR(MakeDirectories(absl::StrCat(directory, "/", part)));
+  }
   std::ifstream file(directory + "/STORE");
   std::string owner;
   if (!(file >> owner)) {

@@ -1,4 +1,3 @@
-// Covered by tests/storage/kv_rocks/directory_test.cc.
 #include "storage/kv_rocks/durable_file.h"
 
 #include <cerrno>
@@ -10,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "storage/base/log.h"
@@ -42,14 +42,23 @@ absl::Status DiskError(absl::string_view what, absl::string_view path) {
       absl::StrCat("the directory of the store cannot be used: ", what));
 }
 
+absl::Status SyncDirectory(const std::string& path) {
+  return Sync(path.empty() ? "." : path, O_RDONLY | O_DIRECTORY);
+}
+
 absl::Status MakeDirectories(const std::string& path) {
   std::error_code error;
-  fs::create_directories(path, error);
-  if (error) {
-    errno = error.value();
+  if (fs::is_directory(path, error)) {
+    return absl::OkStatus();
+  }
+  const fs::path parent = fs::path(path).parent_path();
+  if (!parent.empty() && parent != path) {
+    RETURN_IF_ERROR(MakeDirectories(parent));
+  }
+  if (mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) {
     return DiskError("create", path);
   }
-  return absl::OkStatus();
+  return SyncDirectory(parent);
 }
 
 absl::Status WriteDurably(const std::string& directory, const char* name,
@@ -66,7 +75,7 @@ absl::Status WriteDurably(const std::string& directory, const char* name,
   if (rename(unfinished.c_str(), path.c_str()) != 0) {
     return DiskError("rename", path);
   }
-  return Sync(directory, O_RDONLY | O_DIRECTORY);
+  return SyncDirectory(directory);
 }
 
 absl::Status RemoveDurably(const std::string& directory, const char* name) {
@@ -74,14 +83,14 @@ absl::Status RemoveDurably(const std::string& directory, const char* name) {
   if (unlink(path.c_str()) != 0) {
     return errno == ENOENT ? absl::OkStatus() : DiskError("remove", path);
   }
-  return Sync(directory, O_RDONLY | O_DIRECTORY);
+  return SyncDirectory(directory);
 }
 
 absl::Status RenameDurably(const std::string& from, const std::string& to) {
   if (rename(from.c_str(), to.c_str()) != 0) {
     return DiskError("rename", from);
   }
-  return Sync(fs::path(to).parent_path(), O_RDONLY | O_DIRECTORY);
+  return SyncDirectory(fs::path(to).parent_path());
 }
 
 }  // namespace twingraph::kv_rocks

@@ -13,6 +13,10 @@ namespace twingraph::kv_rocks {
 // The error of the call that just failed, as errno tells it.
 absl::Status DiskError(absl::string_view what, absl::string_view path);
 
+// Makes the names in a directory durable, as they are now; "" is the current
+// one.
+absl::Status SyncDirectory(const std::string& path);
+
 // Makes a directory and its parents where they are absent.
 absl::Status MakeDirectories(const std::string& path);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -22,6 +23,7 @@
 #include "storage/kv_rocks/cancel_watch.h"
 #include "storage/kv_rocks/directory.h"
 #include "storage/kv_rocks/disk_space.h"
+#include "storage/kv_rocks/durable_file.h"
 #include "storage/kv_rocks/family.h"
 #include "storage/kv_rocks/grave_sweeper.h"
 #include "storage/kv_rocks/head_row.h"
@@ -325,6 +327,8 @@ absl::Status RocksEngine::Trim(kv::Revision floor) {
   if (floor <= history_floor_.load()) {
     return absl::OkStatus();
   }
+  // What moved the floor must not be lost once what is below it is gone.
+  RETURN_IF_ERROR(ToStatus(db().SyncWAL(), "trim"));
   const bool is_first = history_floor_.exchange(floor) == 0;
   if (is_first && opened_as() != kv::OpenedAs::kEmpty) {
     sweeper_.StartFrom(floor);
@@ -353,17 +357,22 @@ absl::Status RocksEngine::Trim(kv::Revision floor) {
 }
 
 absl::Status RocksEngine::Checkpoint(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::exists(path, error)) {
+    return FailedPrecondition(v1::ERROR_REASON_INVALID_FIELD,
+                              "the directory for the copy exists already");
+  }
   rocksdb::Checkpoint* made = nullptr;
   RETURN_IF_ERROR(
       ToStatus(rocksdb::Checkpoint::Create(&db(), &made), "checkpoint"));
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
-  const rocksdb::Status status = checkpoint->CreateCheckpoint(path);
-  if (status.IsInvalidArgument()) {
-    return FailedPrecondition(v1::ERROR_REASON_INVALID_FIELD,
-                              "the directory for the copy exists already");
-  }
-  RETURN_IF_ERROR(ToStatus(status, "checkpoint"));
-  return StoreDirectory::MarkCopy(path);
+  // There whole and marked or not at all.
+  const std::string unfinished = path + ".unfinished";
+  std::filesystem::remove_all(unfinished, error);
+  RETURN_IF_ERROR(
+      ToStatus(checkpoint->CreateCheckpoint(unfinished), "checkpoint"));
+  RETURN_IF_ERROR(StoreDirectory::MarkCopy(unfinished));
+  return RenameDurably(unfinished, path);
 }
 
 absl::StatusOr<kv::Backup> RocksEngine::CreateBackup(
