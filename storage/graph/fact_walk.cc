@@ -146,7 +146,11 @@ class Walk {
       return Damaged(key::kHubSpace, key);
     }
     sink_.Count(key::HubCounterKey(), 1);
-    return absl::OkStatus();
+    return hub->default_model.empty()
+               ? absl::OkStatus()
+               : sink_.Need({key::kModelSpace,
+                             key::EncodeModelKey(hub->default_model),
+                             std::nullopt});
   }
 
   absl::Status Device(absl::string_view key, kv::Row row) {

@@ -154,12 +154,14 @@ class GraphWriter {
                                  bool is_decommissioned);
 
   // Errors: NOT_FOUND / MODEL_NOT_FOUND; FAILED_PRECONDITION / MODEL_IN_USE
-  // with the first users while models need it or twins are of it.
+  // with the first users while models need it, hubs have it as their default
+  // model or twins are of it.
   absl::Status DeleteModel(const Context& ctx, absl::string_view id);
 
   // --- Hubs ---
 
-  // Errors: ALREADY_EXISTS / HUB_ALREADY_EXISTS (kCreate).
+  // Errors: ALREADY_EXISTS / HUB_ALREADY_EXISTS (kCreate); NOT_FOUND /
+  // MODEL_NOT_FOUND for its default model.
   absl::Status PutHub(const Context& ctx, const HubRecord& hub, WriteMode mode);
 
   // Removes a hub with its progress and the records of its devices, not their
@@ -227,6 +229,7 @@ class GraphWriter {
   absl::Status AddDependencies(const Context& ctx, const ModelDraft& draft,
                                ModelNumber number);
   absl::Status RefuseUseOf(const Context& ctx, const ModelRecord& model);
+  absl::Status RefuseHubsOf(const Context& ctx, const ModelRecord& model);
 
   absl::Status RequireHub(const Context& ctx, absl::string_view id);
   absl::Status Count(const std::string& counter, int64_t delta);

@@ -5,6 +5,7 @@
 #include "storage/key/counter_key.h"
 #include "storage/key/hub_key.h"
 #include "storage/key/key_space.h"
+#include "storage/key/twin_key.h"
 
 namespace twingraph::graph {
 namespace {
@@ -26,6 +27,12 @@ absl::Status GraphWriter::PutHub(const Context& ctx, const HubRecord& hub,
   }
   if (!row.has_value()) {
     RETURN_IF_ERROR(Count(key::HubCounterKey(), 1));
+  }
+  if (!hub.default_model.empty()) {
+    ASSIGN_OR_RETURN(const ModelRecord model,
+                     GetModelForUpdate(ctx, hub.default_model));
+    RETURN_IF_ERROR(transaction_.Touch(key::kGuardSpace,
+                                       key::EncodeModelGuardKey(model.number)));
   }
   return transaction_.Put(key::kHubSpace, hub.id, EncodeHubRecord(hub));
 }

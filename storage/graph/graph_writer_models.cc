@@ -1,5 +1,6 @@
 // Covered by tests/storage/graph/graph_writer_test.cc.
 #include <algorithm>
+#include <cstdint>
 
 #include "absl/strings/str_join.h"
 
@@ -20,7 +21,8 @@ constexpr size_t kNamedReferrers = 10;
 // Documents of one commit that are a large set (TextForm).
 constexpr size_t kSetBytes = size_t{256} << 10;
 
-// What keeps a model: "models" or "twins", the ids of some, and how many.
+// What keeps a model: "models", "hubs" or "twins", the ids of some, and how
+// many.
 absl::Status InUse(absl::string_view model, absl::string_view what,
                    const std::vector<std::string>& first, size_t count) {
   return FailedPrecondition(
@@ -163,6 +165,7 @@ absl::Status GraphWriter::RefuseUseOf(const Context& ctx,
     }
     return InUse(model.id, "models", ids, referrers.size());
   }
+  RETURN_IF_ERROR(RefuseHubsOf(ctx, model));
   ASSIGN_OR_RETURN(const auto twins,
                    reader_.ScanTwinsOfModel(ctx, model.number, TwinNumber{},
                                             kNamedReferrers));
@@ -173,6 +176,23 @@ absl::Status GraphWriter::RefuseUseOf(const Context& ctx,
                    reader_.CountTwinsOfModel(ctx, model.number));
   ASSIGN_OR_RETURN(const auto ids, reader_.IdsOf(ctx, twins));
   return InUse(model.id, "twins", ids, static_cast<size_t>(count));
+}
+
+absl::Status GraphWriter::RefuseHubsOf(const Context& ctx,
+                                       const ModelRecord& model) {
+  ASSIGN_OR_RETURN(const auto hubs, reader_.ListHubs(ctx, {}, SIZE_MAX));
+  std::vector<std::string> ids;
+  size_t count = 0;
+  for (const HubRecord& hub : hubs) {
+    if (hub.default_model != model.id) {
+      continue;
+    }
+    ++count;
+    if (ids.size() < kNamedReferrers) {
+      ids.push_back(hub.id);
+    }
+  }
+  return ids.empty() ? absl::OkStatus() : InUse(model.id, "hubs", ids, count);
 }
 
 }  // namespace twingraph::graph

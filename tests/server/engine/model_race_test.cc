@@ -1,6 +1,6 @@
-// Twins are made while their model is closed, opened and deleted: whatever the
-// order of the commits, no twin is made of a closed model and none is left
-// without one.
+// Twins are made and hubs attached while their model is closed, opened and
+// deleted: whatever the order of the commits, no twin is made of a closed
+// model, and no twin or hub is left without one.
 
 #include <atomic>
 #include <string>
@@ -106,6 +106,46 @@ TEST_F(ModelRaceTest, NoTwinIsLeftWithoutItsModel) {
             Wait(engine_->twins().Delete(ctx_, twin->value.id, {}));
         EXPECT_OK(removed);
       });
+  ExpectSound();
+}
+
+TEST_F(ModelRaceTest, NoHubIsLeftWithoutItsDefaultModel) {
+  std::atomic<int> running = kWriters;
+  std::atomic<int> attached = 0;
+  std::vector<std::thread> hubs;
+  for (int h = 0; h < kWriters; ++h) {
+    hubs.emplace_back([&, h] {
+      const std::string id = absl::StrCat("hub", h);
+      for (int i = 0; i < kTwins; ++i) {
+        const auto hub = engine_->hubs().Attach(
+            ctx_, {.id = id, .kind = "grpc", .default_model = kModel}, {});
+        if (!hub.ok()) {
+          EXPECT_EQ(ReasonOf(hub.status()), v1::ERROR_REASON_MODEL_NOT_FOUND)
+              << hub.status();
+          continue;
+        }
+        ++attached;
+        ExpectSound();
+        EXPECT_OK(engine_->hubs().Detach(ctx_, id, DetachMode::kRemove, {}));
+      }
+      --running;
+    });
+  }
+  int refused = 0;
+  while (running > 0) {
+    const auto gone = engine_->models().Delete(ctx_, kModel, {});
+    if (!gone.ok()) {
+      EXPECT_EQ(ReasonOf(gone.status()), v1::ERROR_REASON_MODEL_IN_USE);
+      EXPECT_EQ(MetadataOf(gone.status(), "what"), "hubs") << gone.status();
+      ++refused;
+    }
+    EXPECT_OK(engine_->models().Upload(ctx_, {kDocument}, {}));
+  }
+  for (std::thread& hub : hubs) {
+    hub.join();
+  }
+  EXPECT_GT(attached, 0);
+  EXPECT_GT(refused, 0);
   ExpectSound();
 }
 

@@ -8,6 +8,7 @@
 #include "storage/base/bytes.h"
 #include "storage/key/counter_key.h"
 #include "storage/key/dict_key.h"
+#include "storage/key/model_key.h"
 #include "storage/key/relationship_key.h"
 #include "storage/key/twin_key.h"
 #include "storage/kv/counter.h"
@@ -142,6 +143,19 @@ TEST_F(CheckGraphTest, NamesDamagedFacts) {
         [&](commit::Transaction& t) { return t.Put(space, key, row->value); });
     EXPECT_EQ(Check().problem_count, 0) << key::SpaceName(space);
   }
+}
+
+TEST_F(CheckGraphTest, NamesHubsWithoutTheirDefaultModel) {
+  Damage([](commit::Transaction& transaction) {
+    return transaction.Put(
+        key::kHubSpace, "h",
+        EncodeHubRecord({.id = "h", .default_model = "dtmi:None;1"}));
+  });
+  const CheckReport report = Check();
+  ASSERT_EQ(report.problem_count, 1);
+  EXPECT_EQ(report.problems[0].space, key::SpaceName(key::kModelSpace));
+  EXPECT_EQ(report.problems[0].key_hex,
+            ToHex(key::EncodeModelKey("dtmi:None;1")));
 }
 
 TEST_F(CheckGraphTest, NamesRelationshipsWithoutTheirEnds) {

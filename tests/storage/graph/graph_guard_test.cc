@@ -78,6 +78,13 @@ Operation Unrelate(const std::string& source) {
   };
 }
 
+Operation AttachHub(const std::string& hub, const std::string& model) {
+  return [=](const Context& ctx, GraphWriter& writer) {
+    return writer.PutHub(ctx, {.id = hub, .default_model = model},
+                         WriteMode::kCreate);
+  };
+}
+
 Operation PutDevice(const std::string& hub) {
   return [=](const Context& ctx, GraphWriter& writer) {
     return writer.PutDevice(ctx, {.hub = hub, .path = {"d"}});
@@ -210,6 +217,10 @@ const std::vector<Case>& Cases() {
       {"DeleteModelThatNewOneNeeds", DeleteModel("Unused"),
        CreateModel("C", {"Unused"}), kPrecondition,
        v1::ERROR_REASON_MODEL_IN_USE},
+      {"AttachHubOfDeletedModel", AttachHub("h2", "Unused"),
+       DeleteModel("Unused"), kNotFound, v1::ERROR_REASON_MODEL_NOT_FOUND},
+      {"DeleteModelOfAttachedHub", DeleteModel("Unused"),
+       AttachHub("h2", "Unused"), kPrecondition, v1::ERROR_REASON_MODEL_IN_USE},
       {"CreateModelTwice", CreateModel("C"), CreateModel("C"), kExists,
        v1::ERROR_REASON_MODEL_ALREADY_EXISTS},
       {"NameOnePathAtOnce", CreateTwin("x", "A", R"({"brandNew": 1})"),
@@ -265,6 +276,8 @@ const std::vector<Peace>& PeaceCases() {
       {"RelationshipsToOneTarget", Relate("a", "b"), Relate("b", "b")},
       {"RelationshipAndUpdateOfItsEnd", Relate("a", "b"),
        ChangeModel("b", "A")},
+      {"HubsOfOneModel", AttachHub("h1", "A"), AttachHub("h2", "A")},
+      {"HubAndTwinOfOneModel", AttachHub("h1", "A"), CreateTwin("x", "A")},
       {"UpdatesOfTwoTwins", ChangeModel("a", "A"), ChangeModel("b", "A")},
       {"RelationshipGoesAndOtherComes", Unrelate("c"), Relate("a", "b")},
   };

@@ -430,6 +430,38 @@ TEST_F(GraphWriterTest, AModelInUseStays) {
   EXPECT_EQ(graph_.Snapshot()->FindModelNumber("dtmi:Room;1"), number);
 }
 
+TEST_F(GraphWriterTest, AHubKeepsItsDefaultModel) {
+  const auto attach = [&](const char* hub, const char* model) {
+    return graph_.Write([&](GraphWriter& writer) {
+      return writer.PutHub(ctx(), {.id = hub, .default_model = model},
+                           WriteMode::kCreate);
+    });
+  };
+  const auto remove = [&] {
+    return graph_.Write([&](GraphWriter& writer) {
+      return writer.DeleteModel(ctx(), "dtmi:Sensor;1");
+    });
+  };
+  ASSERT_OK(graph_.Write([&](GraphWriter& writer) {
+    return writer.CreateModels(ctx(), {{.id = "dtmi:Sensor;1", .text = "{}"}})
+        .status();
+  }));
+  EXPECT_THAT(attach("h1", "dtmi:None;1"),
+              IsError(kNotFound, v1::ERROR_REASON_MODEL_NOT_FOUND));
+  ASSERT_OK(attach("h1", "dtmi:Sensor;1"));
+  ASSERT_OK(attach("h2", "dtmi:Sensor;1"));
+  const auto refused = remove();
+  EXPECT_THAT(refused, IsError(kPrecondition, v1::ERROR_REASON_MODEL_IN_USE));
+  EXPECT_EQ(MetadataOf(refused.status(), "what"), "hubs");
+  EXPECT_EQ(MetadataOf(refused.status(), "referrers"), "h1,h2");
+  EXPECT_EQ(MetadataOf(refused.status(), "count"), "2");
+  ASSERT_OK(graph_.Write([&](GraphWriter& writer) -> absl::Status {
+    RETURN_IF_ERROR(writer.DeleteHub(ctx(), "h1"));
+    return writer.DeleteHub(ctx(), "h2");
+  }));
+  ASSERT_OK(remove());
+}
+
 TEST_F(GraphWriterTest, HubsAndDevicesAreKeptAndCounted) {
   const HubRecord hub = {.id = "h1", .kind = "grpc", .display_name = "Hub"};
   ASSERT_OK(graph_.Write([&](GraphWriter& writer) {
