@@ -56,7 +56,9 @@ class ElementReader {
 
   // property_reader.cc
   void ReadMembers(Element& element);
-  void ReadMember(Element& element, const JsonNode& member);
+  // `given`: the terms that were read before, to which this one is added.
+  void ReadMember(Element& element, const JsonNode& member,
+                  std::vector<absl::string_view>& given);
   bool ReadExtra(Element& element, const JsonNode& member,
                  absl::string_view term);
   void ReadRule(Element& element, const PropertyRule& rule,

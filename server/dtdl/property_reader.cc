@@ -1,5 +1,6 @@
 // The members of elements by the metamodel table.
 // Covered by tests/server/dtdl/parser_test.cc.
+#include <algorithm>
 #include <optional>
 
 #include "absl/strings/match.h"
@@ -38,34 +39,34 @@ void ElementReader::ReadMembers(Element& element) {
     count += member.is_array() ? member.count : 1;
   }
   element.values.reserve(count);
+  std::vector<absl::string_view> given;
+  given.reserve(element.node->count);
   for (const JsonNode& member : JsonChildren(*element.node)) {
     if (!absl::StartsWith(member.key, "@")) {
-      ReadMember(element, member);
+      ReadMember(element, member, given);
     }
   }
   CheckRequired(element);
   CheckRequiredExtras(element);
 }
 
-void ElementReader::ReadMember(Element& element, const JsonNode& member) {
+void ElementReader::ReadMember(Element& element, const JsonNode& member,
+                               std::vector<absl::string_view>& given) {
   const absl::string_view term = PropertyTerm(*element.context, member.key);
-  const PropertyRule* rule =
-      FindRule(element.class_id, term, element.version());
-  if (rule == nullptr) {
-    if (!ReadExtra(element, member, term)) {
-      ReportUnknownMember(element, member);
-    }
+  if (std::find(given.begin(), given.end(), term) != given.end()) {
+    Report("duplicatePropertyName", element, member,
+           absl::StrCat("property \"", term, "\" is given twice; remove one"));
     return;
   }
-  for (const PropertyValue& value : element.values) {
-    if (value.rule == rule && value.member != &member) {
-      Report("duplicatePropertyName", element, member,
-             absl::StrCat("property \"", rule->name,
-                          "\" is given twice; remove one"));
-      return;
-    }
+  const PropertyRule* rule =
+      FindRule(element.class_id, term, element.version());
+  if (rule != nullptr) {
+    ReadRule(element, *rule, member);
+  } else if (!ReadExtra(element, member, term)) {
+    ReportUnknownMember(element, member);
+    return;
   }
-  ReadRule(element, *rule, member);
+  given.push_back(term);
 }
 
 bool ElementReader::ReadExtra(Element& element, const JsonNode& member,
@@ -281,11 +282,6 @@ void ElementReader::ReadReference(Element& element, const PropertyRule& rule,
 // "Semantic types": the unit of a quantity.
 void ElementReader::ReadUnit(Element& element, const Cotype& cotype,
                              const JsonNode& member) {
-  if (element.Find("unit") != nullptr) {
-    Report("duplicatePropertyName", element, member,
-           "property \"unit\" is given twice; remove one");
-    return;
-  }
   const size_t before = element.values.size();
   if (member.is_array()) {
     for (const JsonNode& node : JsonChildren(member)) {

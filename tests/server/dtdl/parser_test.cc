@@ -83,6 +83,15 @@ INSTANTIATE_TEST_SUITE_P(
                           "enumValues": [{"name": "a", "enumValue": "1"}]}})"),
                 "nonConformantDatatype",
                 "/contents/0/schema/enumValues/0/enumValue", 6},
+        // In every order, also where one of the two has no value.
+        BadCase{Room("", R"("schemas": [], "dtmi:dtdl:property:schemas;3":
+                         [{"@id": "dtmi:test:A;1", "@type": "Array",
+                           "elementSchema": "double"}], )"),
+                "duplicatePropertyName", "/dtmi:dtdl:property:schemas;3", 5},
+        BadCase{Room("", R"("dtmi:dtdl:property:schemas;3":
+                         [{"@id": "dtmi:test:A;1", "@type": "Array",
+                           "elementSchema": "double"}], "schemas": [], )"),
+                "duplicatePropertyName", "/schemas", 6},
         BadCase{Room("", R"("extends": "dtmi:test:Room;1", )"),
                 "recursiveStructureNarrow", "/extends", 4},
         BadCase{Room("", R"("displayName": {"english": "Room"}, )"),
