@@ -179,6 +179,9 @@ void Measure(const std::string& directory) {
   const auto store = Open(directory);
   const double seconds = absl::ToDoubleSeconds(absl::Now() - start);
   const double megabytes = ResidentMegabytes();
+  const double cached =
+      static_cast<double>(store->commits().engine().Stats().memory_bytes) /
+      (1 << 20);
   const auto reader = store->OpenSnapshot(Context());
   Require(reader.status());
   const auto twins = (*reader)->CountTwins(Context());
@@ -199,7 +202,11 @@ void Measure(const std::string& directory) {
       topology.oldest() == Topology::kNever ? " (NOT IN MEMORY)" : "");
   printf("disk, of raw layout  %8.2f          target <= 1.5 (%.0f MB)\n",
          disk / raw, disk / (1 << 20));
-  printf("memory after opening %8.0f MB\n", megabytes);
+  printf(
+      "memory after opening %8.0f MB       topology %.0f, engine's cache and "
+      "buffers %.0f of %zu\n",
+      megabytes, static_cast<double>(topology.bytes()) / (1 << 20), cached,
+      kStoreMemory >> 20);
 }
 
 }  // namespace

@@ -12,6 +12,10 @@ namespace {
 
 // Rows between two looks at the clock.
 constexpr int kStepsPerCheck = 64;
+// A scan that has come this far is one of everything: opening, an export, a
+// check. It reads each block once, and must not push out what others read
+// often.
+constexpr size_t kCachedRows = 50'000;
 
 // Do all keys of the range share the prefix that the family's filter knows?
 bool IsBelowOnePrefix(const kv::SpaceSpec& space, absl::string_view lower,
@@ -42,6 +46,8 @@ RocksCursor::RocksCursor(const Context& ctx, rocksdb::DB& database,
                          const kv::SpaceSpec& space, const kv::Range& range,
                          kv::Order order)
     : ctx_(ctx),
+      database_(database),
+      family_(family),
       space_(space.id),
       space_name_(space.name),
       order_(order),
@@ -51,16 +57,15 @@ RocksCursor::RocksCursor(const Context& ctx, rocksdb::DB& database,
       lower_slice_(lower_),
       upper_slice_(upper_) {
   is_done_ = range.IsEmpty();
-  rocksdb::ReadOptions options;
-  options.snapshot = snapshot;
-  options.iterate_lower_bound = &lower_slice_;
-  options.iterate_upper_bound = &upper_slice_;
+  options_.snapshot = snapshot;
+  options_.iterate_lower_bound = &lower_slice_;
+  options_.iterate_upper_bound = &upper_slice_;
   // Backwards the filter is of no use: the end of a prefix must be found first.
   const bool is_below_prefix =
       order == kv::Order::kAscending && IsBelowOnePrefix(space, lower_, upper_);
-  options.prefix_same_as_start = is_below_prefix;
-  options.total_order_seek = !is_below_prefix;
-  iterator_.reset(database.NewIterator(options, family));
+  options_.prefix_same_as_start = is_below_prefix;
+  options_.total_order_seek = !is_below_prefix;
+  iterator_.reset(database.NewIterator(options_, family));
 }
 
 bool RocksCursor::Next() {
@@ -77,6 +82,9 @@ bool RocksCursor::Next() {
       }
     }
   } else if (!is_positioned_) {
+    if (++rows_ == kCachedRows && !StopCaching()) {
+      return Settle();
+    }
     if (order_ == kv::Order::kAscending) {
       iterator_->Next();
     } else {
@@ -85,6 +93,19 @@ bool RocksCursor::Next() {
   }
   is_positioned_ = false;
   return Settle();
+}
+
+bool RocksCursor::StopCaching() {
+  // Only a snapshot shows another iterator the same rows.
+  if (options_.snapshot == nullptr) {
+    return true;
+  }
+  const std::string at = iterator_->key().ToString();
+  options_.fill_cache = false;
+  iterator_.reset(database_.NewIterator(options_, family_));
+  // The row is there, so both orders seek it alike.
+  iterator_->Seek(at);
+  return iterator_->Valid();
 }
 
 void RocksCursor::Seek(absl::string_view key) {

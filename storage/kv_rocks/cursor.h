@@ -2,6 +2,7 @@
 
 // A scan of one key space, as a RocksDB iterator with bounds and deadline.
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -33,8 +34,13 @@ class RocksCursor final : public kv::Cursor {
  private:
   // Stands on a row; false at the end or on an error.
   bool Settle();
+  // Stands on the same row in an iterator that puts nothing into the cache;
+  // false on an error.
+  bool StopCaching();
 
   Context ctx_;
+  rocksdb::DB& database_;
+  rocksdb::ColumnFamilyHandle* const family_;
   const kv::SpaceId space_;
   // Lives as long as the table of spaces, which outlives all cursors.
   const absl::string_view space_name_;
@@ -44,11 +50,13 @@ class RocksCursor final : public kv::Cursor {
   const std::string upper_;
   rocksdb::Slice lower_slice_;
   rocksdb::Slice upper_slice_;
+  rocksdb::ReadOptions options_;
   std::unique_ptr<rocksdb::Iterator> iterator_;
   bool is_started_ = false;
   bool is_positioned_ = false;  // by Seek: Next stays where it is
   bool is_done_ = false;
   int steps_ = 0;
+  size_t rows_ = 0;
   absl::Status status_;
 };
 

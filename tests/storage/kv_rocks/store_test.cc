@@ -268,5 +268,35 @@ TEST(RocksStoreTest, ABusyIndexIsFlushedBeforeItsGravesPileUp) {
   EXPECT_EQ(count, kRows);
 }
 
+TEST(RocksStoreTest, ALongScanMissesNothingWhereItStopsCaching) {
+  const TempDir dir;
+  const auto engine = Open(dir.path());
+  constexpr int kRows = 51'000;
+  MoveIndexRows(*engine, kRows, /*round=*/0);
+  ASSERT_OK(engine->Flush());
+  // The same rows, moved: graves of the first round lie between them.
+  MoveIndexRows(*engine, kRows, /*round=*/1);
+  ASSERT_OK_AND_ASSIGN(const auto snapshot, engine->OpenSnapshot());
+  MoveIndexRows(*engine, kRows, /*round=*/2);
+  std::vector<std::string> rising;
+  const auto forward =
+      snapshot->Scan(Context(), 3, kv::Range::All(), kv::Order::kAscending);
+  while (forward->Next()) {
+    rising.emplace_back(forward->key());
+  }
+  EXPECT_OK(forward->status());
+  EXPECT_EQ(rising.size(), static_cast<size_t>(kRows));
+  EXPECT_TRUE(std::is_sorted(rising.begin(), rising.end()));
+  std::vector<std::string> falling;
+  const auto backward =
+      snapshot->Scan(Context(), 3, kv::Range::All(), kv::Order::kDescending);
+  while (backward->Next()) {
+    falling.emplace_back(backward->key());
+  }
+  EXPECT_OK(backward->status());
+  std::reverse(falling.begin(), falling.end());
+  EXPECT_EQ(falling, rising);
+}
+
 }  // namespace
 }  // namespace twingraph::kv_rocks
