@@ -221,9 +221,11 @@ void AddCheck(CLI::App& dtdl, Session& session) {
                    "newest DTDL version to accept")
       ->check(CLI::Range(2, 4))
       ->capture_default_str();
-  check->add_option("--limits", arguments->limits,
-                    "limits that models may choose, such as "
-                    "dtmi:dtdl:limits:onvif");
+  check
+      ->add_option("--limits", arguments->limits,
+                   "limits that models may choose, such as "
+                   "dtmi:dtdl:limits:onvif; may be given several times")
+      ->allow_extra_args(false);
   check->callback([arguments, &session] {
     session.command = [arguments, &session] {
       return Check(*arguments, session);
@@ -237,7 +239,9 @@ void AddDoc(CLI::App& dtdl, Session& session) {
   auto arguments = std::make_shared<DocArguments>();
   doc->add_option("FILE", arguments->paths, "as for dtdl check")->required();
   doc->add_option("--model", arguments->models,
-                  "id of a model to print; default: all");
+                  "id of a model to print, may be given several times; "
+                  "default: all")
+      ->allow_extra_args(false);
   doc->callback([arguments, &session] {
     session.command = [arguments, &session] {
       return Document(*arguments, session);

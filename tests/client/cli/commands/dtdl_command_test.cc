@@ -83,6 +83,19 @@ TEST_F(DtdlCommandTest, OptionsReachTheParser) {
   EXPECT_EQ(Run({"check", inner, "--no-inline"}).exit_status, kExitFailed);
 }
 
+// What stands behind them is a file.
+TEST_F(DtdlCommandTest, OptionsThatMayRepeatTakeOneValue) {
+  const std::string file = Write("camera.json", R"({
+ "@context": ["dtmi:dtdl:context;4#limitless", "dtmi:dtdl:limits:onvif;1"],
+ "@id": "dtmi:t:Camera;1", "@type": "Interface"})");
+  EXPECT_THAT(Run({"check", file}).out, HasSubstr("[disallowedLimitContext]"));
+  EXPECT_EQ(Run({"check", "--limits", "dtmi:dtdl:limits:onvif", file}).out,
+            "1 model, no problems\n");
+  const std::string room = Write("room.json", kRoom);
+  EXPECT_THAT(Run({"doc", "--model", "dtmi:t:Room;1", room}).out,
+              HasSubstr("dtmi:t:Room;1  DTDL"));
+}
+
 TEST_F(DtdlCommandTest, AnswersCasesAndInstancesLineByLine) {
   const std::string cases = Write("cases.jsonl",
                                   "{\"id\":\"a\",\"dtdl\":[]}\n\n"
