@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -29,6 +30,7 @@ namespace {
 struct Options {
   int models = 10'000;
   int rounds = 3;
+  std::string write;
 };
 
 // Takes every event and does nothing.
@@ -128,6 +130,15 @@ void MeasureMemory(const std::vector<std::string>& models, size_t bytes) {
          static_cast<double>(made - parsed) / static_cast<double>(bytes));
 }
 
+// One model a line.
+void Write(const Options& options) {
+  std::ofstream file(options.write);
+  for (const std::string& model : MakeModels(options.models)) {
+    file << model << '\n';
+  }
+  Require(file.flush().good(), "the models can be written");
+}
+
 void Run(const Options& options) {
   const std::vector<std::string> models = MakeModels(options.models);
   size_t bytes = 0;
@@ -192,7 +203,13 @@ int main(int argc, char** argv) {
   app.add_option("--rounds", options.rounds, "rounds; the best one counts")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
+  app.add_option("--write", options.write,
+                 "only write the models into this file, one a line");
   CLI11_PARSE(app, argc, argv);
-  twingraph::bench::Run(options);
+  if (options.write.empty()) {
+    twingraph::bench::Run(options);
+  } else {
+    twingraph::bench::Write(options);
+  }
   return 0;
 }
