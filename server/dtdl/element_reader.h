@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
 
 #include "server/dtdl/context.h"
@@ -55,10 +56,11 @@ class ElementReader {
   void MakeId(Element& element, const Slot& slot);
 
   // property_reader.cc
+  // Enough for nearly every element.
+  using GivenTerms = absl::InlinedVector<absl::string_view, 12>;
   void ReadMembers(Element& element);
   // `given`: the terms that were read before, to which this one is added.
-  void ReadMember(Element& element, const JsonNode& member,
-                  std::vector<absl::string_view>& given);
+  void ReadMember(Element& element, const JsonNode& member, GivenTerms& given);
   bool ReadExtra(Element& element, const JsonNode& member,
                  absl::string_view term);
   void ReadRule(Element& element, const PropertyRule& rule,

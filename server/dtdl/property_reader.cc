@@ -39,8 +39,7 @@ void ElementReader::ReadMembers(Element& element) {
     count += member.is_array() ? member.count : 1;
   }
   element.values.reserve(count);
-  std::vector<absl::string_view> given;
-  given.reserve(element.node->count);
+  GivenTerms given;
   for (const JsonNode& member : JsonChildren(*element.node)) {
     if (!absl::StartsWith(member.key, "@")) {
       ReadMember(element, member, given);
@@ -51,7 +50,7 @@ void ElementReader::ReadMembers(Element& element) {
 }
 
 void ElementReader::ReadMember(Element& element, const JsonNode& member,
-                               std::vector<absl::string_view>& given) {
+                               GivenTerms& given) {
   const absl::string_view term = PropertyTerm(*element.context, member.key);
   if (std::find(given.begin(), given.end(), term) != given.end()) {
     Report("duplicatePropertyName", element, member,
