@@ -12,9 +12,10 @@ namespace {
 constexpr size_t kLookEvery = 256;
 // Fewer graves are not worth a file, and would not mark it for compaction.
 constexpr uint64_t kFewGraves = 1024;
-// A grave costs a scan about two and a half times what a row does, so that at
-// one for eight rows in the write buffer, and as many in what is being flushed
-// and compacted, a scan stays below twice a fresh one.
+// Rows for each grave in the write buffer when it is flushed. Measured: a grave
+// costs a scan two and a half to four times what a row does, and about as many
+// are in what is being flushed and compacted. The aim is twice a fresh scan;
+// bench/README.md says what is reached.
 constexpr uint64_t kRowsPerGrave = 8;
 // More files than this await compaction: another one would not help.
 constexpr int kMostFiles = 3;
