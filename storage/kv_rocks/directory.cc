@@ -61,7 +61,9 @@ absl::StatusOr<std::unique_ptr<StoreDirectory>> StoreDirectory::Open(
   std::unique_ptr<StoreDirectory> directory(
       new StoreDirectory(path, lock_file));
   if (flock(lock_file, LOCK_EX | LOCK_NB) != 0) {
-    return NotUsable("another process uses the data directory");
+    return NotUsable(
+        "another process uses the data directory; stop it, or use another "
+        "directory");
   }
   RETURN_IF_ERROR(directory->CheckFormat());
   RETURN_IF_ERROR(directory->TakeMarks());
@@ -78,7 +80,8 @@ absl::Status StoreDirectory::CheckFormat() {
   if (!file) {
     if (has_store) {
       return NotUsable(
-          "the data directory holds a database that is not TwinGraph's");
+          "the data directory holds a database that is not TwinGraph's; use "
+          "another directory");
     }
     return WriteDurably(path_, "FORMAT", absl::StrCat(kFormat, "\n"));
   }

@@ -32,14 +32,43 @@ absl::Status Sync(const std::string& path, int flags) {
   return result == 0 ? absl::OkStatus() : DiskError("sync", path);
 }
 
+// A cause and what to do about it, for whoever runs the process.
+absl::string_view CauseOf(int error) {
+  switch (error) {
+    case EACCES:
+    case EPERM:
+      return "permission denied; let the user that runs this process write "
+             "there";
+    case EROFS:
+      return "its file system is read-only; mount it for writing, or use "
+             "another directory";
+    case ENOTDIR:
+    case EEXIST:
+      return "a part of its path is no directory; use another path";
+    case ENOSPC:
+    case EDQUOT:
+      return "the disk is full; make room, or use another disk";
+    case ENAMETOOLONG:
+      return "its path is too long; use another path";
+    default:
+      return "the disk failed; the log says how";
+  }
+}
+
 }  // namespace
 
 absl::Status DiskError(absl::string_view what, absl::string_view path) {
+  const int error = errno;
   LogError("store_directory_failed",
-           {{"while", what}, {"path", path}, {"error", std::strerror(errno)}});
-  return MakeError(
-      absl::StatusCode::kUnavailable, v1::ERROR_REASON_STORE_UNAVAILABLE,
-      absl::StrCat("the directory of the store cannot be used: ", what));
+           {{"while", what}, {"path", path}, {"error", std::strerror(error)}});
+  const bool is_full = error == ENOSPC || error == EDQUOT;
+  return MakeError(is_full ? absl::StatusCode::kResourceExhausted
+                           : absl::StatusCode::kUnavailable,
+                   is_full ? v1::ERROR_REASON_STORE_FULL
+                           : v1::ERROR_REASON_STORE_UNAVAILABLE,
+                   absl::StrCat("the directory of the store cannot be used: ",
+                                CauseOf(error)),
+                   {{"while", std::string(what)}});
 }
 
 absl::Status SyncDirectory(const std::string& path) {
@@ -55,7 +84,8 @@ absl::Status MakeDirectories(const std::string& path) {
   if (!parent.empty() && parent != path) {
     RETURN_IF_ERROR(MakeDirectories(parent));
   }
-  if (mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) {
+  if (mkdir(path.c_str(), 0755) != 0 &&
+      (errno != EEXIST || !fs::is_directory(path, error))) {
     return DiskError("create", path);
   }
   return SyncDirectory(parent);

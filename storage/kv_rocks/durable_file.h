@@ -1,7 +1,8 @@
 #pragma once
 
 // Small files and names that are durable when a call returns. Errors of each:
-// UNAVAILABLE / STORE_UNAVAILABLE; the system's text goes to the log.
+// UNAVAILABLE / STORE_UNAVAILABLE and RESOURCE_EXHAUSTED / STORE_FULL with the
+// cause and what to do; path and the system's text go to the log.
 
 #include <string>
 

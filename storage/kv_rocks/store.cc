@@ -32,6 +32,7 @@
 #include "storage/kv_rocks/state.h"
 #include "storage/kv_rocks/status_mapping.h"
 #include "storage/kv_rocks/wal_check.h"
+#include "storage/kv_rocks/wal_gap.h"
 
 namespace twingraph::kv_rocks {
 namespace {
@@ -181,8 +182,11 @@ absl::Status OpenStatus(const rocksdb::Status& status) {
 }
 
 absl::Status RocksEngine::CheckLog(bool accept_lost_commits) {
-  if (opened_as() != kv::OpenedAs::kUnclean || !directory_->was_synced()) {
+  if (opened_as() != kv::OpenedAs::kUnclean) {
     return absl::OkStatus();
+  }
+  if (!directory_->was_synced()) {
+    return DropLogsBehindGap(directory_->path());
   }
   const absl::Status status = CheckNewestLog(directory_->path());
   return absl::IsDataLoss(status) && accept_lost_commits

@@ -2,11 +2,13 @@
 // be without its sync of the directory.
 #include "storage/kv_rocks/durable_file.h"
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <string>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "tests/support/power_loss_disk.h"
@@ -17,6 +19,7 @@ namespace twingraph::kv_rocks {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::HasSubstr;
 
 void Write(const std::string& path, const std::string& text) {
   std::ofstream(path) << text;
@@ -109,6 +112,32 @@ TEST_P(PowerLossDiskTest, LosesBytesWithoutASyncOfTheirFile) {
 
 INSTANTIATE_TEST_SUITE_P(Losses, PowerLossDiskTest,
                          ::testing::Values(Loss::kAll));
+
+TEST(DiskErrorTest, NamesTheCauseAndWhatToDo) {
+  const auto message_of = [](int error) {
+    errno = error;
+    return std::string(DiskError("write", "/data").message());
+  };
+  EXPECT_THAT(message_of(EACCES), HasSubstr("permission denied; let the user"));
+  EXPECT_THAT(message_of(EROFS), HasSubstr("read-only; mount"));
+  EXPECT_THAT(message_of(ENOTDIR), HasSubstr("no directory; use another"));
+  EXPECT_THAT(message_of(ENOSPC), HasSubstr("disk is full; make room"));
+  EXPECT_THAT(message_of(EIO), HasSubstr("the log says how"));
+  errno = ENOSPC;
+  EXPECT_THAT(DiskError("write", "/data"),
+              IsError(absl::StatusCode::kResourceExhausted,
+                      v1::ERROR_REASON_STORE_FULL));
+}
+
+TEST(MakeDirectoriesTest, RefusesAFileInTheWay) {
+  const TempDir dir;
+  Write(dir.path() + "/file", "x");
+  for (const char* path : {"/file", "/file/below"}) {
+    EXPECT_THAT(MakeDirectories(dir.path() + path),
+                IsError(absl::StatusCode::kUnavailable,
+                        v1::ERROR_REASON_STORE_UNAVAILABLE));
+  }
+}
 
 }  // namespace
 }  // namespace twingraph::kv_rocks

@@ -1,0 +1,105 @@
+#include "storage/kv_rocks/wal_gap.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "rocksdb/db.h"
+
+#include "storage/kv_rocks/wal_record.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+
+namespace twingraph::kv_rocks {
+namespace {
+
+constexpr int kLogs = 3;
+constexpr int kKeysPerLog = 5;
+
+// A database whose keys 0, 1, 2 ... stand in several logs and in no table.
+class WalGapTest : public ::testing::Test {
+ protected:
+  WalGapTest() {
+    for (int log = 0; log < kLogs; ++log) {
+      const auto db = OpenDatabase();
+      for (int i = 0; i < kKeysPerLog; ++i) {
+        EXPECT_TRUE(
+            db->Put({}, std::to_string(log * kKeysPerLog + i), "v").ok());
+      }
+    }
+  }
+
+  std::unique_ptr<rocksdb::DB> OpenDatabase() const {
+    rocksdb::Options options;
+    options.create_if_missing = true;
+    options.avoid_flush_during_recovery = true;
+    options.avoid_flush_during_shutdown = true;
+    rocksdb::DB* opened = nullptr;
+    EXPECT_TRUE(rocksdb::DB::Open(options, path(), &opened).ok());
+    return std::unique_ptr<rocksdb::DB>(opened);
+  }
+
+  std::string path() const { return dir_.path() + "/db"; }
+
+  // Leaves the first `records` of a log.
+  void Cut(const std::string& name, int records) const {
+    const std::string file = path() + "/" + name;
+    const std::string log = *ReadWal(file);
+    size_t size = 0;
+    for (int i = 0; i < records; ++i) {
+      size += WalRecordAt(absl::string_view(log).substr(size)).bytes;
+    }
+    std::filesystem::resize_file(file, size);
+  }
+
+  std::string Keys() const {
+    const auto db = OpenDatabase();
+    std::string keys;
+    for (int i = 0; i < kLogs * kKeysPerLog; ++i) {
+      std::string value;
+      keys += db->Get({}, std::to_string(i), &value).ok() ? 'x' : '-';
+    }
+    return keys;
+  }
+
+ private:
+  const TempDir dir_;
+};
+
+TEST_F(WalGapTest, LogsThatFollowEachOtherStay) {
+  ASSERT_EQ(WalFiles(path()).size(), static_cast<size_t>(kLogs));
+  ASSERT_OK(DropLogsBehindGap(path()));
+  EXPECT_EQ(WalFiles(path()).size(), static_cast<size_t>(kLogs));
+  EXPECT_EQ(Keys(), "xxxxxxxxxxxxxxx");
+}
+
+TEST_F(WalGapTest, RocksDbAloneGoesOnBehindAGap) {
+  Cut(WalFiles(path())[1], 3);
+  EXPECT_EQ(Keys(), "xxxxxxxx--xxxxx");
+}
+
+TEST_F(WalGapTest, LogsBehindAGapGo) {
+  Cut(WalFiles(path())[0], 2);
+  ASSERT_OK(DropLogsBehindGap(path()));
+  EXPECT_EQ(WalFiles(path()).size(), 1U);
+  EXPECT_EQ(Keys(), "xx-------------");
+}
+
+TEST_F(WalGapTest, AnEmptyLogIsAGapWhereALaterOneHasRecords) {
+  Cut(WalFiles(path())[1], 0);
+  ASSERT_OK(DropLogsBehindGap(path()));
+  EXPECT_EQ(WalFiles(path()).size(), 2U);
+  EXPECT_EQ(Keys(), "xxxxx----------");
+}
+
+TEST_F(WalGapTest, TheNewestLogMayEndAnywhere) {
+  Cut(WalFiles(path())[2], 1);
+  ASSERT_OK(DropLogsBehindGap(path()));
+  EXPECT_EQ(WalFiles(path()).size(), static_cast<size_t>(kLogs));
+  EXPECT_EQ(Keys(), "xxxxxxxxxxx----");
+}
+
+}  // namespace
+}  // namespace twingraph::kv_rocks
