@@ -1,7 +1,8 @@
 // twingraph-server: the composition root. The only file that names an engine
 // of the store, and the order in which the parts start and stop.
 //
-// Covered by tests/e2e/bad_input_test.py.
+// Covered by tests/e2e/bad_input_test.py and
+// tests/e2e/data_directory_test.py.
 
 #include <algorithm>
 #include <csignal>
@@ -15,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -76,6 +78,15 @@ absl::StatusOr<std::unique_ptr<kv::Engine>> OpenStore(
                            .accept_lost_commits = config.accept_lost_commits});
 }
 
+// An error of opening, with the path that it is about.
+absl::Status AboutDataDirectory(const config::Config& config,
+                                const absl::Status& status) {
+  absl::Status about(status.code(),
+                     absl::StrCat("cannot open the data directory \"",
+                                  config.data_dir, "\": ", status.message()));
+  return config.in_memory || status.ok() ? status : about;
+}
+
 absl::StatusOr<std::unique_ptr<engine::Engine>> OpenEngine(
     const config::Config& config, Executor& writes) {
   engine::EngineOptions options;
@@ -128,8 +139,10 @@ void SkipLockChecks() {
 absl::Status Serve(const config::Config& config, absl::Time start_time) {
   Executor reads("reads", config.read_threads, config.queued_calls);
   Executor writes("writes", config.write_threads, config.queued_calls);
-  ASSIGN_OR_RETURN(const std::unique_ptr<engine::Engine> engine,
-                   OpenEngine(config, writes));
+  absl::StatusOr<std::unique_ptr<engine::Engine>> opened =
+      OpenEngine(config, writes);
+  RETURN_IF_ERROR(AboutDataDirectory(config, opened.status()));
+  const std::unique_ptr<engine::Engine> engine = *std::move(opened);
   hubs::SessionRegistry sessions(*engine);
   const rpc::CallEnvironment calls{.reads = reads,
                                    .writes = writes,

@@ -1,0 +1,77 @@
+"""Starts the real server on data directories that it cannot use.
+
+Usage: data_directory_test.py SERVER
+
+Each must end the server with status 1 and one line on standard error that names
+the path, the cause and what to do.
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+NOBODY = 65534
+
+
+class DataDirectoryTest(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        self.path = pathlib.Path(self.directory.name)
+
+    def start(self, data_dir, **options):
+        return subprocess.Popen(
+            [SERVER, "--data-dir", str(data_dir), "--listen", "127.0.0.1:0"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+
+    def expect_refusal(self, data_dir, *parts, **options):
+        with self.start(data_dir, **options) as server:
+            _, errors = server.communicate(timeout=60)
+        last = errors.strip().splitlines()[-1]
+        self.assertEqual(server.returncode, 1, errors)
+        for part in ("twingraph-server: cannot open the data directory",
+                     f'"{data_dir}"', *parts):
+            self.assertIn(part, last)
+
+    def test_a_file(self):
+        file = self.path / "file"
+        file.write_text("x")
+        for data_dir in (file, file / "below"):
+            self.expect_refusal(data_dir, "no directory", "use another path")
+
+    def test_no_permission(self):
+        data_dir = self.path / "closed"
+        data_dir.mkdir()
+        options = {}
+        if os.geteuid() == 0:
+            os.chmod(self.path, 0o755)
+            options = {"user": NOBODY}
+        else:
+            os.chmod(data_dir, 0o555)
+        try:
+            self.expect_refusal(data_dir, "permission denied",
+                                "let the user that runs this process", **options)
+        except PermissionError:
+            self.skipTest("another user cannot start the server here")
+
+    def test_another_process(self):
+        data_dir = self.path / "data"
+        with self.start(data_dir) as first:
+            self.assertIn("listening on", first.stdout.readline())
+            self.expect_refusal(data_dir, "another process uses", "stop it")
+            first.terminate()
+            first.communicate(timeout=60)
+
+    def test_another_database(self):
+        store = self.path / "data/graphs/default"
+        store.mkdir(parents=True)
+        (store / "CURRENT").write_text("MANIFEST-000001\n")
+        self.expect_refusal(self.path / "data", "not TwinGraph's", "use another")
+
+
+if __name__ == "__main__":
+    SERVER = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
