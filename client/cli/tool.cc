@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/numbers.h"
 
 #include "client/cli/commands/commands.h"
 #include "client/cli/output/error.h"
@@ -13,14 +14,33 @@
 namespace twingraph::cli {
 namespace {
 
+// gRPC would take any port for one below 65,536.
+std::string CheckAddress(const std::string& text) {
+  const size_t colon = text.rfind(':');
+  int port = 0;
+  const bool is_address = colon != std::string::npos && colon > 0 &&
+                          absl::SimpleAtoi(text.substr(colon + 1), &port) &&
+                          port >= 1 && port <= 65535;
+  return is_address ? std::string()
+                    : "\"" + text + "\" is not HOST:PORT, port 1 to 65535";
+}
+
 void AddSharedOptions(CLI::App& app, Session& session) {
   app.add_option("--server", session.server, "HOST:PORT of the server")
+      ->check(CheckAddress)
+      ->type_name("HOST:PORT")
       ->envname("TWINGRAPH_SERVER")
       ->capture_default_str();
   app.add_option("--graph", session.graph,
                  "graph of the server; default: its default one");
   app.add_option("--timeout", session.timeout_seconds,
                  "seconds that one call may take")
+      ->check([](const std::string& text) {
+        double seconds = 0;
+        return absl::SimpleAtod(text, &seconds) && seconds > 0
+                   ? std::string()
+                   : "\"" + text + "\" is no number of seconds above 0";
+      })
       ->capture_default_str();
   app.add_flag("--json", session.is_json,
                "print JSON, one value a line, for programs");

@@ -70,10 +70,29 @@ CLI::Option* AddChoice(CLI::App& app, const char* flag, const Choices& choices,
       ->default_str(initial);
 }
 
+// The library would take -1 for the largest number there is, and cut what does
+// not fit.
+std::string CheckSize(const std::string& text) {
+  double number = -1;
+  const size_t digits = text.find_first_not_of("0123456789.");
+  const bool is_size =
+      absl::SimpleAtod(absl::string_view(text).substr(0, digits), &number) &&
+      number >= 0 && number < 1e12;
+  return is_size ? std::string()
+                 : text + " is no size, such as 500KB, 64MB or 2GB";
+}
+
+std::string CheckCount(const std::string& text) {
+  size_t number = 0;
+  return absl::SimpleAtoi(text, &number) ? std::string()
+                                         : text + " is no number of things";
+}
+
 template <typename T>
 CLI::Option* AddSize(CLI::App& app, const char* flag, T& value,
                      const char* what) {
   return app.add_option(flag, value, what)
+      ->check(CheckSize)
       ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false).description(""))
       ->type_name("SIZE");
 }
@@ -132,7 +151,8 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
       ->default_str("64MB");
   app.add_option("--unindexed-paths", config.unindexed_paths,
                  "properties without an index, as JSON Pointers; for values "
-                 "that change all the time and are seldom looked for")
+                 "that change all the time and are seldom looked for; \"\": "
+                 "none. A graph that exists keeps the indexes that it has")
       ->type_name("PATH,...")
       ->delimiter(',')
       ->default_str(absl::StrJoin(config.unindexed_paths, ","));
@@ -160,18 +180,21 @@ void AddCallFlags(CLI::App& app, Config& config, RawFlags& raw) {
       ->capture_default_str();
   app.add_option("--models-per-upload", config.models_per_upload,
                  "models that one upload may have")
+      ->check(CheckCount)
       ->capture_default_str();
-  app.add_option("--model-bytes", config.model_bytes,
-                 "largest document of one model")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+  AddSize(app, "--model-bytes", config.model_bytes,
+          "largest document of one model")
       ->default_str("1MB");
   app.add_option("--read-threads", config.read_threads,
                  "threads for reads that may wait for a disk")
+      ->check(CheckCount)
       ->capture_default_str();
   app.add_option("--write-threads", config.write_threads, "threads for writes")
+      ->check(CheckCount)
       ->capture_default_str();
   app.add_option("--queued-calls", config.queued_calls,
                  "calls that may wait for a thread; more are refused")
+      ->check(CheckCount)
       ->capture_default_str();
   app.add_flag_function(
       "--no-reflection",
@@ -200,6 +223,9 @@ void AddFlags(CLI::App& app, Config& config, RawFlags& raw) {
 
 absl::StatusOr<Config> Finish(Config config, const RawFlags& raw) {
   ASSIGN_OR_RETURN(config.listen, ParseListenAddress(raw.listen));
+  config.unindexed_paths.erase(std::remove(config.unindexed_paths.begin(),
+                                           config.unindexed_paths.end(), ""),
+                               config.unindexed_paths.end());
   config.history_age = absl::Seconds(raw.history_seconds);
   config.call_deadline = absl::Seconds(raw.call_deadline_seconds);
   config.stream_age = absl::Seconds(raw.stream_age_seconds);
@@ -269,10 +295,11 @@ absl::Status Validate(const Config& config) {
        "at least 60 seconds"},
       {config.message_bytes >= 1024 && config.message_bytes <= kMessageLimit,
        "message-bytes", "from 1KB to 64MB"},
+      {config.max_page_size >= 1 && config.max_page_size <= 100'000,
+       "max-page-size", "from 1 to 100000"},
       {config.default_page_size >= 1 &&
            config.default_page_size <= config.max_page_size,
        "default-page-size", "from 1 to --max-page-size"},
-      {config.max_page_size <= 100'000, "max-page-size", "at most 100000"},
       {config.models_per_upload >= 1, "models-per-upload", "at least 1"},
       {config.model_bytes >= 1024, "model-bytes", "at least 1KB"},
       {config.read_threads >= 1 && config.read_threads <= 1024, "read-threads",

@@ -84,9 +84,15 @@ absl::Status Create(const Parts& parts, const Context& ctx,
   ASSIGN_OR_RETURN(const graph::TwinRecord target,
                    FindTarget(ctx, input, writer));
   ASSIGN_OR_RETURN(const auto model, ModelOf(*catalog, source.model_id()));
-  ASSIGN_OR_RETURN(const dtdl::Content* declared,
-                   catalog::FindRelationship(*model, *catalog, input.name,
-                                             target.model_id()));
+  auto found = catalog::FindRelationship(*model, *catalog, input.name,
+                                         target.model_id());
+  if (!found.ok()) {
+    absl::Status refused = found.status();
+    AddMetadata(refused, "twin", input.source);
+    AddMetadata(refused, "relationship", input.id);
+    return refused;
+  }
+  const dtdl::Content* const declared = *found;
   RETURN_IF_ERROR(CheckMultiplicity(ctx, *declared, source, writer));
   properties = input.properties;
   std::vector<FieldViolation> violations;
@@ -112,7 +118,7 @@ absl::Status Create(const Parts& parts, const Context& ctx,
 
 absl::Status CheckInput(const RelationshipInput& input) {
   RETURN_IF_ERROR(CheckId("relationship.source_id", input.source));
-  RETURN_IF_ERROR(CheckId("relationship.id", input.id));
+  RETURN_IF_ERROR(CheckId("relationship.id", input.id, kIdBytes));
   RETURN_IF_ERROR(CheckId("relationship.target_id", input.target));
   if (input.name.empty()) {
     return InvalidField("relationship.name", "must not be empty");

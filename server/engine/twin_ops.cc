@@ -1,5 +1,6 @@
 #include "server/engine/twin_ops.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -23,6 +24,8 @@ struct Written {
   graph::TwinDraft draft;
   absl::Time create_time;
   absl::Time update_time;
+  // The commit of the state that was left as it is.
+  std::optional<graph::Revision> unchanged_since;
 };
 
 Twin ToTwin(const Parts& parts, const Written& written,
@@ -34,7 +37,7 @@ Twin ToTwin(const Parts& parts, const Written& written,
   twin.create_time = written.create_time;
   twin.update_time = written.update_time;
   if (is_stored) {
-    twin.etag = parts.EtagOf(info.revision);
+    twin.etag = parts.EtagOf(written.unchanged_since.value_or(info.revision));
   }
   if (written.draft.device.has_value()) {
     std::string device;
@@ -143,6 +146,18 @@ absl::Status Patch(const Parts& parts, const Context& ctx,
   return writer.UpdateTwin(ctx, current, written.draft);
 }
 
+void LeaveAsItIs(const graph::TwinRecord& current, Written& written) {
+  written = {.draft = {.id = std::string(current.id()),
+                       .model = std::string(current.model_id()),
+                       .contents = DecodeValue(current.contents())},
+             .create_time = current.create_time(),
+             .update_time = current.last_update_time(),
+             .unchanged_since = current.revision()};
+  if (current.is_proxy()) {
+    written.draft.device = DecodeValue(current.device());
+  }
+}
+
 absl::Status RefuseManaged(const graph::TwinRecord& twin) {
   if (!twin.is_proxy()) {
     return absl::OkStatus();
@@ -243,6 +258,10 @@ Task<absl::StatusOr<At<Twin>>> TwinOps::Patch(
                      writer.GetTwinForUpdate(ctx, id));
     RETURN_IF_ERROR(parts_.CheckEtag(options.expected_etag, current.revision(),
                                      "twin", id));
+    if (operations.empty()) {
+      LeaveAsItIs(current, written);
+      return absl::OkStatus();
+    }
     return engine::Patch(parts_, ctx, operations, current, writer, written);
   };
   CO_ASSIGN_OR_RETURN(const commit::CommitInfo info,

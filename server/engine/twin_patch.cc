@@ -18,6 +18,8 @@ namespace {
 
 using Path = absl::Span<const std::string>;
 
+constexpr size_t kPathBytes = 1024;
+
 absl::Status PatchError(absl::string_view message) {
   return InvalidArgument(v1::ERROR_REASON_INVALID_PATCH, message);
 }
@@ -88,6 +90,11 @@ absl::Status ApplyOperation(const PatchOperation& operation, TwinDraft& draft) {
   if (!IsRemove(operation) && !operation.value.has_value()) {
     return PatchError(absl::StrCat(operation.op, " needs a value"));
   }
+  if (operation.path.size() > kPathBytes) {
+    return PatchError(absl::StrCat("the path has ", operation.path.size(),
+                                   " bytes; at most ", kPathBytes,
+                                   " are allowed"));
+  }
   ASSIGN_OR_RETURN(const std::vector<std::string> path,
                    ParseJsonPointer(operation.path));
   if (!path.empty() && path[0] == "$metadata") {
@@ -102,6 +109,28 @@ absl::Status ApplyOperation(const PatchOperation& operation, TwinDraft& draft) {
   return PatchContents(operation, path, draft);
 }
 
+// A source time says when a value was measured, so there must be one.
+absl::Status CheckSourceTimes(const TwinDraft& draft) {
+  for (const auto& [name, time] : draft.source_times) {
+    const Value* owner = name.component.empty()
+                             ? &draft.contents
+                             : draft.contents.Find(name.component);
+    if (time != absl::InfinitePast() &&
+        (owner == nullptr || owner->Find(name.property) == nullptr)) {
+      absl::Status status = PatchError(
+          absl::StrCat("the twin has no property \"", name.component,
+                       name.component.empty() ? "" : "/", name.property,
+                       "\" that a source time could stand for"));
+      AddMetadata(
+          status, "path",
+          absl::StrCat(name.component.empty() ? "" : "/", name.component,
+                       "/$metadata/", name.property, "/sourceTime"));
+      return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status ApplyTwinPatch(const std::vector<PatchOperation>& operations,
@@ -111,11 +140,11 @@ absl::Status ApplyTwinPatch(const std::vector<PatchOperation>& operations,
     if (!status.ok()) {
       AddMetadata(status, "operation", absl::StrCat(i));
       AddMetadata(status, "op", operations[i].op);
-      AddMetadata(status, "path", operations[i].path);
+      AddMetadata(status, "path", operations[i].path.substr(0, kPathBytes));
       return status;
     }
   }
-  return absl::OkStatus();
+  return CheckSourceTimes(draft);
 }
 
 }  // namespace twingraph::engine

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include "client/cli/commands/assignment.h"
@@ -208,7 +209,13 @@ void AddTwinCommand(CLI::App& app, Session& session) {
 
   CLI::App* list = Add(twin, "list", "list twins", &List, arguments, session);
   list->add_option("--limit,-n", arguments->limit,
-                   "at most so many; default: all");
+                   "at most so many; default: all")
+      ->check([](const std::string& text) {
+        int limit = 0;
+        return absl::SimpleAtoi(text, &limit) && limit > 0
+                   ? std::string()
+                   : "\"" + text + "\" is no number above 0";
+      });
 }
 
 }  // namespace twingraph::cli

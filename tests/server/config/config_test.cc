@@ -85,6 +85,29 @@ TEST(ConfigTest, ReadsPathsWithoutAnIndex) {
   }
 }
 
+TEST(ConfigTest, RefusesNumbersThatAreNone) {
+  for (const char* flag :
+       {"--memory-budget", "--topology-memory", "--disk-reserve",
+        "--history-bytes", "--message-bytes", "--model-bytes",
+        "--models-per-upload", "--read-threads", "--write-threads",
+        "--queued-calls"}) {
+    for (const char* wrong : {"-1", "-5MB", "99999999999999999999",
+                              "99999999999999999999KB", "x", ""}) {
+      const CommandLine line = Parse({"--in-memory", flag, wrong});
+      EXPECT_FALSE(line.config.has_value()) << flag << " " << wrong;
+      EXPECT_THAT(line.text, HasSubstr(flag)) << wrong;
+    }
+  }
+  EXPECT_THAT(Parse({"--in-memory", "--max-page-size", "-1"}).text,
+              HasSubstr("--max-page-size: from 1"));
+}
+
+TEST(ConfigTest, AllPathsMayHaveAnIndex) {
+  const CommandLine line = Parse({"--in-memory", "--unindexed-paths", ""});
+  ASSERT_TRUE(line.config.has_value()) << line.text;
+  EXPECT_THAT(line.config->unindexed_paths, testing::IsEmpty());
+}
+
 TEST(ConfigTest, HistoryMayHaveNoLimit) {
   const CommandLine line =
       Parse({"--in-memory", "--history-age", "inf", "--history-bytes", "0"});

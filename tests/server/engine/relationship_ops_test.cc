@@ -99,6 +99,10 @@ TEST_P(RefusedTest, SaysWhy) {
   const auto made = TryRelate(GetParam().source, "x", GetParam().relationship,
                               GetParam().target);
   EXPECT_THAT(made, IsError(GetParam().code, GetParam().reason));
+  if (GetParam().reason == v1::ERROR_REASON_RELATIONSHIP_NOT_ALLOWED) {
+    EXPECT_EQ(MetadataOf(made.status(), "twin"), GetParam().source);
+    EXPECT_EQ(MetadataOf(made.status(), "relationship"), "x");
+  }
   EXPECT_FALSE(
       engine_->relationships().Get(ctx_, GetParam().source, "x", {}).ok());
 }

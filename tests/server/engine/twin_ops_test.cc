@@ -224,7 +224,15 @@ TEST_F(TwinOpsTest, AComponentCannotBeRemoved) {
 
 TEST_F(TwinOpsTest, AnEmptyPatchSucceeds) {
   Create("f1", kFloor);
-  EXPECT_OK(Patch("f1", {}));
+  ASSERT_OK_AND_ASSIGN(const Twin before, Get("f1"));
+  clock_.Advance(absl::Seconds(1));
+  const auto same = Patch("f1", {});
+  ASSERT_OK(same);
+  EXPECT_EQ(same->value.etag, before.etag);
+  EXPECT_EQ(same->value.update_time, before.update_time);
+  ASSERT_OK_AND_ASSIGN(const Twin after, Get("f1"));
+  EXPECT_EQ(after.etag, before.etag);
+  EXPECT_EQ(after.update_time, before.update_time);
   EXPECT_THAT(Patch("f2", {}),
               IsError(StatusCode::kNotFound, v1::ERROR_REASON_TWIN_NOT_FOUND));
 }

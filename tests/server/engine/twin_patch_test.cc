@@ -57,6 +57,30 @@ TEST(TwinPatchTest, ReachesModelAndSourceTimes) {
   EXPECT_TRUE(draft.touched.empty());
 }
 
+TEST(TwinPatchTest, ASourceTimeNeedsAValue) {
+  TwinDraft draft = MakeDraft();
+  const char* const time = R"("1970-01-01T00:00:01Z")";
+  const absl::Status status = ApplyTwinPatch(
+      {Op("replace", "/$metadata/nope/sourceTime", time)}, draft);
+  EXPECT_THAT(status, IsError(absl::StatusCode::kInvalidArgument,
+                              v1::ERROR_REASON_INVALID_PATCH));
+  EXPECT_EQ(MetadataOf(status, "path"), "/$metadata/nope/sourceTime");
+  // In one patch with its value, in any order.
+  draft = MakeDraft();
+  EXPECT_OK(ApplyTwinPatch({Op("replace", "/$metadata/nope/sourceTime", time),
+                            Op("add", "/nope", "1")},
+                           draft));
+}
+
+TEST(TwinPatchTest, APathHasALimit) {
+  TwinDraft draft = MakeDraft();
+  const std::string longest = "/" + std::string(1023, 'x');
+  EXPECT_OK(ApplyTwinPatch({Op("add", longest, "1")}, draft));
+  EXPECT_THAT(ApplyTwinPatch({Op("add", longest + "x", "1")}, draft),
+              IsError(absl::StatusCode::kInvalidArgument,
+                      v1::ERROR_REASON_INVALID_PATCH));
+}
+
 struct BadCase {
   const char* name;
   PatchOperation operation;
