@@ -41,6 +41,9 @@ bool IsReservedReference(absl::string_view id) {
 }  // namespace
 
 void ModelSet::ReadDocument(int index, absl::string_view text) {
+  if (!pace_.GoesOn()) {
+    return;
+  }
   documents_.push_back(std::make_unique<JsonDocument>());
   JsonDocument& document = *documents_.back();
   if (const absl::Status status = document.Parse(text); !status.ok()) {
@@ -53,13 +56,16 @@ void ModelSet::ReadDocument(int index, absl::string_view text) {
     return;
   }
   for (const JsonNode& node : JsonChildren(document.root())) {
+    if (!pace_.GoesOn()) {
+      return;
+    }
     reader_.ReadTop(node, index, /*is_stored=*/false);
   }
 }
 
 void ModelSet::Resolve() {
   // Reading a stored interface adds elements, which are resolved in turn.
-  for (size_t i = 0; i < elements_.elements().size(); ++i) {
+  for (size_t i = 0; i < elements_.elements().size() && pace_.GoesOn(); ++i) {
     Element& element = elements_.elements()[i];
     for (PropertyValue& value : element.values) {
       const bool is_open = value.rule != nullptr && !value.reference.empty() &&
@@ -131,7 +137,7 @@ void ModelSet::Check() {
     documents.push_back(document.get());
   }
   RuleReport report(documents, problems_);
-  CheckRules(elements_, report);
+  CheckRules(elements_, pace_, report);
   if (options_.allow_inline_interfaces) {
     return;
   }
@@ -146,6 +152,10 @@ void ModelSet::Check() {
 
 ParsedModels ModelSet::Finish() && {
   ParsedModels result;
+  if (pace_.has_ended()) {
+    result.is_complete = false;
+    return result;
+  }
   result.diagnostics = std::move(problems_).Take();
   result.diagnostics.insert(result.diagnostics.end(), syntax_errors_.begin(),
                             syntax_errors_.end());

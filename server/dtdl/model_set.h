@@ -12,6 +12,7 @@
 #include "server/dtdl/context.h"
 #include "server/dtdl/element.h"
 #include "server/dtdl/element_reader.h"
+#include "server/dtdl/pace.h"
 #include "server/dtdl/parser.h"
 #include "server/dtdl/problems.h"
 
@@ -23,6 +24,7 @@ class ModelSet {
   ModelSet(InterfaceLookup stored, const ParseOptions& options)
       : stored_(stored),
         options_(options),
+        pace_(options.keep_going),
         contexts_(options, problems_),
         reader_(contexts_, problems_, elements_) {}
 
@@ -40,6 +42,7 @@ class ModelSet {
 
   InterfaceLookup stored_;
   const ParseOptions& options_;
+  Pace pace_;
   Problems problems_;
   ContextReader contexts_;
   ElementSet elements_;

@@ -4,6 +4,7 @@
 // problem of every document. Pure; safe from any thread.
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -41,6 +42,9 @@ struct ParseOptions {
   // as a component? The language allows it; a store, where each model stands
   // for itself, does not.
   bool allow_inline_interfaces = false;
+  // Asked now and then while a set is read and checked; false ends that.
+  // Empty: never ends.
+  std::function<bool()> keep_going = {};
 };
 
 // An interface that the set needs and that is nowhere.
@@ -57,11 +61,16 @@ struct ParsedModels {
   std::vector<std::shared_ptr<const Interface>> interfaces;
   // Index of the document of each interface.
   std::vector<int> documents;
+  // At most 20,000.
   std::vector<Diagnostic> diagnostics;
   std::vector<MissingReference> missing;
+  // False: `keep_going` ended the work, and all of the above is empty.
+  bool is_complete = true;
 
   // May the set be stored?
-  bool ok() const { return diagnostics.empty() && missing.empty(); }
+  bool ok() const {
+    return is_complete && diagnostics.empty() && missing.empty();
+  }
 };
 
 // Parses documents, each one interface or an array of them, and checks them by

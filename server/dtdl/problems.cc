@@ -8,17 +8,6 @@
 #include "absl/strings/str_replace.h"
 
 namespace twingraph::dtdl {
-namespace {
-
-// Does the range of `outer` hold `inner`?
-bool Holds(const JsonNode& outer, const JsonNode& inner) {
-  return &outer == &inner ||
-         (outer.child != nullptr && outer.begin < inner.end &&
-          inner.end <= outer.end);
-}
-
-}  // namespace
-
 void Problems::Enter(const JsonDocument* document, int index) {
   document_ = document;
   index_ = index;
@@ -26,7 +15,7 @@ void Problems::Enter(const JsonDocument* document, int index) {
 
 void Problems::Add(absl::string_view rule, absl::string_view element,
                    const JsonNode& node, std::string message) {
-  if (document_ != nullptr) {
+  if (document_ != nullptr && !is_full()) {
     diagnostics_.push_back(Make(rule, element, node, std::move(message)));
   }
 }
@@ -38,7 +27,7 @@ Diagnostic Problems::Make(absl::string_view rule, absl::string_view element,
       PositionOf(static_cast<size_t>(text.data() - document_->source().data()));
   return {.rule = std::string(rule),
           .element = std::string(element),
-          .path = PathOf(*document_, node),
+          .path = PathOf(node),
           .document = index_,
           .line = at.line,
           .column = at.column,
@@ -61,27 +50,39 @@ TextPosition Problems::PositionOf(size_t offset) {
           .column = static_cast<int>(offset - *line) + 1};
 }
 
-std::string PathOf(const JsonDocument& document, const JsonNode& node) {
+// JSON pointer of a value of the present document.
+std::string Problems::PathOf(const JsonNode& node) {
   std::string path;
-  const JsonNode* at = &document.root();
+  const JsonNode* at = &document_->root();
   while (at != &node) {
-    size_t index = 0;
-    const JsonNode* child = at->child;
-    while (child != nullptr && !Holds(*child, node)) {
-      child = child->next;
-      ++index;
-    }
-    if (child == nullptr) {
+    // Children end in the order of the text: the one that is `node` or holds
+    // it is the first that ends no earlier.
+    const std::vector<const JsonNode*>& children = ChildrenOf(*at);
+    const auto child = std::lower_bound(
+        children.begin(), children.end(), node.end,
+        [](const JsonNode* each, uint32_t end) { return each->end < end; });
+    if (child == children.end()) {
       return path;
     }
     absl::StrAppend(
         &path, "/",
         at->is_array()
-            ? absl::StrCat(index)
-            : absl::StrReplaceAll(child->key, {{"~", "~0"}, {"/", "~1"}}));
-    at = child;
+            ? absl::StrCat(child - children.begin())
+            : absl::StrReplaceAll((*child)->key, {{"~", "~0"}, {"/", "~1"}}));
+    at = *child;
   }
   return path;
+}
+
+const std::vector<const JsonNode*>& Problems::ChildrenOf(const JsonNode& node) {
+  const auto [known, is_new] = children_.try_emplace(&node);
+  if (is_new) {
+    known->second.reserve(node.count);
+    for (const JsonNode& child : JsonChildren(node)) {
+      known->second.push_back(&child);
+    }
+  }
+  return known->second;
 }
 
 }  // namespace twingraph::dtdl

@@ -34,19 +34,27 @@ class Problems {
 
   size_t count() const { return diagnostics_.size(); }
 
+  // So many are kept; more are dropped. A set of the size of one request can
+  // break rules far more often than anybody reads, and each costs memory.
+  static constexpr size_t kMost = 20'000;
+
+  bool is_full() const { return diagnostics_.size() >= kMost; }
+
   std::vector<Diagnostic> Take() && { return std::move(diagnostics_); }
 
  private:
   TextPosition PositionOf(size_t offset);
+  std::string PathOf(const JsonNode& node);
+  const std::vector<const JsonNode*>& ChildrenOf(const JsonNode& node);
 
   const JsonDocument* document_ = nullptr;
   int index_ = 0;
   // Where the lines of a document begin, once one was asked for.
   absl::flat_hash_map<int, std::vector<size_t>> line_starts_;
+  // The children of arrays and objects on the way to what was noted, so that
+  // the way down need not count siblings each time.
+  absl::flat_hash_map<const JsonNode*, std::vector<const JsonNode*>> children_;
   std::vector<Diagnostic> diagnostics_;
 };
-
-// JSON pointer of a value in its document. Cost: the siblings on the way.
-std::string PathOf(const JsonDocument& document, const JsonNode& node);
 
 }  // namespace twingraph::dtdl

@@ -4,49 +4,12 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
 #include "server/dtdl/validator/validator.h"
 
 namespace twingraph::dtdl {
 namespace {
-
-// Chains longer than this are not followed: they are too deep for every limit,
-// and following costs stack.
-constexpr size_t kLongestChain = 256;
-
-// How far the longest chain of `extends` goes; -1 where it closes a circle.
-// `open` holds the interfaces on the way.
-int ExtendsDepth(const Element& interface,
-                 absl::flat_hash_map<const Element*, int>& known,
-                 absl::flat_hash_set<const Element*>& open) {
-  if (const auto found = known.find(&interface); found != known.end()) {
-    return found->second;
-  }
-  if (open.size() > kLongestChain) {
-    return 0;
-  }
-  if (!open.insert(&interface).second) {
-    return -1;
-  }
-  int depth = 0;
-  for (const PropertyValue& value : interface.values) {
-    if (value.rule == nullptr || value.rule->name != "extends" ||
-        value.element == nullptr) {
-      continue;
-    }
-    const int below = ExtendsDepth(*value.element, known, open);
-    if (below < 0) {
-      depth = -1;
-      break;
-    }
-    depth = std::max(depth, below + 1);
-  }
-  open.erase(&interface);
-  known[&interface] = depth;
-  return depth;
-}
 
 const Element* ComponentInterface(const Element& content) {
   if (!content.Is(ClassId::kComponent)) {
@@ -124,16 +87,14 @@ void CheckInheritedNames(const Element& interface,
 
 // recursiveStructureNarrow, excessiveDepthNarrow, excessiveCount: how far and
 // how wide an interface may inherit.
-void CheckExtendsChain(const Element& interface, RuleReport& report) {
+void CheckExtendsChain(const Element& interface, int depth, size_t ancestors,
+                       RuleReport& report) {
   if (interface.Find("extends") == nullptr) {
     return;
   }
-  absl::flat_hash_map<const Element*, int> known;
-  absl::flat_hash_set<const Element*> open;
-  const int depth = ExtendsDepth(interface, known, open);
   const Limits& limits = interface.context->limits;
   const JsonNode& place = PlaceOf(interface, "extends");
-  if (depth < 0) {
+  if (depth == Inheritance::kCircle) {
     report.Add("recursiveStructureNarrow", interface, place,
                "the interface extends itself; break the circle");
   } else if (depth > limits.extends_depth) {
@@ -142,8 +103,8 @@ void CheckExtendsChain(const Element& interface, RuleReport& report) {
         absl::StrCat("the chain of \"extends\" is ", depth, " long; at most ",
                      limits.extends_depth, " is allowed"));
   }
-  const int ancestors = static_cast<int>(known.size()) - 1;
-  if (limits.extends_total > 0 && ancestors > limits.extends_total) {
+  if (limits.extends_total > 0 &&
+      ancestors > static_cast<size_t>(limits.extends_total)) {
     report.Add("excessiveCount", interface, place,
                absl::StrCat("the interface inherits from ", ancestors,
                             " interfaces; at most ", limits.extends_total,
@@ -175,7 +136,8 @@ void CheckContentCount(const Element& interface,
 
 // excludedType, recursiveStructureNarrow: DTDL.v4.md "Component": the interface
 // of a component has no components, inherited ones included.
-void CheckComponents(const Element& interface, RuleReport& report) {
+void CheckComponents(const Element& interface, Inheritance& inheritance,
+                     RuleReport& report) {
   for (const PropertyValue& value : interface.values) {
     if (value.rule == nullptr || value.rule->name != "contents" ||
         value.element == nullptr) {
@@ -190,17 +152,11 @@ void CheckComponents(const Element& interface, RuleReport& report) {
       report.Add("recursiveStructureNarrow", *value.element, place,
                  "an interface cannot be a component of itself");
     }
-    const InheritedElements contents = InheritedContents(*used);
-    const auto nested = std::find_if(
-        contents.begin(), contents.end(), [](const InheritedElement& each) {
-          return each.content->Is(ClassId::kComponent);
-        });
-    if (nested != contents.end()) {
-      report.Add(
-          "excludedType", *value.element, place,
-          absl::StrCat("the interface of a component must not have "
-                       "components itself; ",
-                       used->id, " has \"", nested->content->name, "\""));
+    if (const Element* nested = inheritance.ComponentOf(*used)) {
+      report.Add("excludedType", *value.element, place,
+                 absl::StrCat("the interface of a component must not have "
+                              "components itself; ",
+                              used->id, " has \"", nested->name, "\""));
     }
   }
 }

@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
-
 namespace twingraph::dtdl {
 namespace {
 
@@ -24,21 +22,24 @@ void CheckReferences(const Element& element, RuleReport& report) {
 }
 
 void CheckInterface(const Element& interface, size_t set_size,
-                    RuleReport& report) {
-  const InheritedElements contents = InheritedContents(interface);
+                    Inheritance& inheritance, RuleReport& report) {
+  const Inherited inherited = inheritance.Of(interface);
+  const InheritedElements& contents = inherited.contents;
   CheckContentNames(interface, report);
-  CheckExtendsChain(interface, report);
+  CheckExtendsChain(interface, inheritance.DepthOf(interface),
+                    inherited.ancestors, report);
   CheckInheritedNames(interface, contents, report);
   CheckContentCount(interface, contents, set_size, report);
-  CheckComponents(interface, report);
+  CheckComponents(interface, inheritance, report);
   CheckInterfaceSize(interface, report);
   CheckAnnotations(interface, contents, report);
 }
 
-void CheckClass(const Element& element, size_t set_size, RuleReport& report) {
+void CheckClass(const Element& element, size_t set_size,
+                Inheritance& inheritance, RuleReport& report) {
   switch (element.class_id) {
     case ClassId::kInterface:
-      CheckInterface(element, set_size, report);
+      CheckInterface(element, set_size, inheritance, report);
       return;
     case ClassId::kProperty:
       CheckArrayInProperty(element, report);
@@ -78,40 +79,23 @@ void RuleReport::Add(absl::string_view rule, const Element& element,
   problems_.Add(rule, element.id, node, std::move(message));
 }
 
-void CheckRules(const ElementSet& set, RuleReport& report) {
+void CheckRules(const ElementSet& set, Pace& pace, RuleReport& report) {
+  Inheritance inheritance;
   for (const Element& element : set.elements()) {
+    if (report.is_full() || !pace.GoesOn()) {
+      return;
+    }
     if (element.is_stored || element.Is(ClassId::kNone)) {
       continue;
     }
     CheckReferences(element, report);
-    CheckClass(element, set.elements().size(), report);
+    CheckClass(element, set.elements().size(), inheritance, report);
     CheckCotypeSchemas(element, report);
     CheckCotypeFields(element, report);
     CheckCotypeSiblings(element, report);
     CheckConformingNumbers(element, report);
     CheckUniqueExtras(element, report);
   }
-}
-
-InheritedElements InheritedContents(const Element& interface) {
-  InheritedElements contents;
-  contents.reserve(interface.values.size());
-  std::vector<const Element*> open = {&interface};
-  absl::flat_hash_set<const Element*> seen = {&interface};
-  for (size_t i = 0; i < open.size(); ++i) {
-    for (const PropertyValue& value : open[i]->values) {
-      if (value.rule == nullptr || value.element == nullptr) {
-        continue;
-      }
-      if (value.rule->name == "contents") {
-        contents.push_back({value.element, open[i]});
-      } else if (value.rule->name == "extends" &&
-                 seen.insert(value.element).second) {
-        open.push_back(value.element);
-      }
-    }
-  }
-  return contents;
 }
 
 }  // namespace twingraph::dtdl

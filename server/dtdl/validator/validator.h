@@ -11,7 +11,9 @@
 #include "absl/strings/string_view.h"
 
 #include "server/dtdl/element.h"
+#include "server/dtdl/pace.h"
 #include "server/dtdl/problems.h"
+#include "server/dtdl/validator/inheritance.h"
 
 namespace twingraph::dtdl {
 
@@ -27,25 +29,17 @@ class RuleReport {
   void Add(absl::string_view rule, const Element& element, const JsonNode& node,
            std::string message);
 
+  // Are there as many problems as are kept?
+  bool is_full() const { return problems_.is_full(); }
+
  private:
   const std::vector<const JsonDocument*>& documents_;
   Problems& problems_;
 };
 
-// A content of an interface or of one that it extends, and where it stands.
-struct InheritedElement {
-  const Element* content = nullptr;
-  const Element* interface = nullptr;
-};
-
-using InheritedElements = std::vector<InheritedElement>;
-
-// The contents of an interface and of all that it extends, nearest first, each
-// interface once.
-InheritedElements InheritedContents(const Element& interface);
-
-// Checks all elements of `set`, whose references are resolved.
-void CheckRules(const ElementSet& set, RuleReport& report);
+// Checks all elements of `set`, whose references are resolved, while `pace`
+// goes on.
+void CheckRules(const ElementSet& set, Pace& pace, RuleReport& report);
 
 // reference_rules.cc
 void CheckReferenceType(const Element& element, const PropertyValue& value,
@@ -61,12 +55,14 @@ void CheckCrossPartitionReference(const Element& element,
 void CheckContentNames(const Element& interface, RuleReport& report);
 void CheckInheritedNames(const Element& interface,
                          const InheritedElements& contents, RuleReport& report);
-void CheckExtendsChain(const Element& interface, RuleReport& report);
+void CheckExtendsChain(const Element& interface, int depth, size_t ancestors,
+                       RuleReport& report);
 // `set_size`: elements of the whole set, which bound what a tree can hold.
 void CheckContentCount(const Element& interface,
                        const InheritedElements& contents, size_t set_size,
                        RuleReport& report);
-void CheckComponents(const Element& interface, RuleReport& report);
+void CheckComponents(const Element& interface, Inheritance& inheritance,
+                     RuleReport& report);
 void CheckInterfaceSize(const Element& interface, RuleReport& report);
 
 // schema_rules.cc
