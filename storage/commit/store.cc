@@ -363,17 +363,12 @@ absl::StatusOr<kv::Revision> StoreOverEngine::RetentionTarget(
     ASSIGN_OR_RETURN(target,
                      revision_at(std::max(retention.time, retention.minimum)));
   }
-  const kv::EngineStats stats = engine_->Stats();
-  const uint64_t bytes = stats.history_bytes + stats.log_bytes;
-  if (retention.bytes > 0 && bytes > retention.bytes) {
-    // Bytes per revision are about even: give up the same share of revisions.
-    const double share =
-        1.0 - static_cast<double>(retention.bytes) / static_cast<double>(bytes);
-    const auto revisions = static_cast<kv::Revision>(
-        share * static_cast<double>(head->revision - floor));
+  const kv::Revision by_bytes =
+      retention.bytes > 0 ? engine_->FloorForBytes(retention.bytes) : 0;
+  if (by_bytes > target) {
     ASSIGN_OR_RETURN(const kv::Revision youngest,
                      revision_at(retention.minimum));
-    target = std::max(target, std::min(floor + revisions, youngest));
+    target = std::max(target, std::min(by_bytes, youngest));
   }
   return target;
 }

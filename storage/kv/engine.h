@@ -136,6 +136,12 @@ class Engine {
   // the disk by and by, at the latest with Compact. Never moves back.
   virtual absl::Status Trim(Revision floor) = 0;
 
+  // The floor to trim to so that history and log, when what is below it has
+  // left the disk, take about `bytes`; 0 where they take no more as it is.
+  // Where that is not known, which is so when a trimmed store is opened again,
+  // 0, and the engine sets about finding out.
+  virtual Revision FloorForBytes(uint64_t bytes) = 0;
+
   // Writes a consistent copy of the store into the directory `path`, which must
   // not exist. The copy opens as kCopy.
   // Errors: FAILED_PRECONDITION / INVALID_FIELD when it exists; UNAVAILABLE.

@@ -8,6 +8,7 @@
 #include "storage/base/status_macros.h"
 #include "storage/kv/apply.h"
 #include "storage/kv/hash.h"
+#include "storage/kv/history_size.h"
 #include "storage/kv_memory/cursor.h"
 #include "storage/kv_memory/shared_rows.h"
 
@@ -164,6 +165,7 @@ class MemoryEngine final : public kv::Engine {
       absl::FunctionRef<bool(absl::string_view record)> visit) const override;
 
   absl::Status Trim(Revision floor) override;
+  Revision FloorForBytes(uint64_t bytes) override;
 
   absl::Status Checkpoint(const std::string& /*path*/) override {
     return FailedPrecondition(v1::ERROR_REASON_STORE_UNAVAILABLE,
@@ -199,6 +201,7 @@ class MemoryEngine final : public kv::Engine {
  private:
   const kv::SpaceTable spaces_;
   mutable SharedRows shared_;
+  kv::HistorySize size_;
   const NewestState newest_;
 };
 
@@ -222,12 +225,16 @@ absl::StatusOr<kv::ApplyResult> MemoryEngine::Apply(
       },
       buffer));
   shared_.head = kv::HeadAfter(group);
+  const uint64_t history_before = shared_.rows.bytes(kv::kHistorySpace);
   for (RowBuffer::Entry& entry : buffer.entries()) {
     shared_.rows.Write(entry.space, entry.key, std::move(entry.row),
                        shared_.head.revision);
   }
   shared_.log[group.record.first_revision] = group.bytes;
   shared_.log_bytes += group.bytes.size();
+  size_.Note(shared_.head.revision, group.bytes.size() +
+                                        shared_.rows.bytes(kv::kHistorySpace) -
+                                        history_before);
   shared_.rows.DropUnneeded();
   return kv::ApplyResult{kv::ApplyOutcome::kApplied, shared_.head.revision,
                          absl::OkStatus()};
@@ -272,7 +279,16 @@ absl::Status MemoryEngine::Trim(Revision floor) {
     shared_.log_bytes -= it->second.size();
   }
   shared_.log.erase(shared_.log.begin(), keep);
+  size_.Left(floor);
   return absl::OkStatus();
+}
+
+Revision MemoryEngine::FloorForBytes(uint64_t bytes) {
+  const kv::EngineStats stats = Stats();
+  const uint64_t taken = stats.history_bytes + stats.log_bytes;
+  return taken <= bytes ? 0
+                        : size_.FloorKeeping(static_cast<double>(bytes) /
+                                             static_cast<double>(taken));
 }
 
 kv::EngineStats MemoryEngine::Stats() const {

@@ -1,6 +1,8 @@
 // Covered by tests/storage/kv_rocks/store_test.cc.
 #include "storage/kv_rocks/history_sweeper.h"
 
+#include <utility>
+
 #include "storage/base/status.h"
 #include "storage/kv_rocks/status_mapping.h"
 
@@ -8,26 +10,32 @@ namespace twingraph::kv_rocks {
 
 void HistorySweeper::Start(rocksdb::DB& database,
                            rocksdb::ColumnFamilyHandle* history,
-                           kv::Revision floor, kv::Revision head) {
-  const bool is_worth_it =
-      floor > swept_ && floor - swept_ >= (head - swept_) / 2;
-  if (!is_worth_it || is_running_.exchange(true)) {
+                           rocksdb::ColumnFamilyHandle* log, kv::Revision floor,
+                           std::string first_kept) {
+  MutexLock lock(mutex_);
+  if (is_cancelled_.load() || is_running_.exchange(true)) {
     return;
   }
   if (thread_.joinable()) {
     thread_.join();
   }
-  swept_ = floor;
-  thread_ = std::thread([this, &database, history] {
+  thread_ = std::thread([this, &database, history, log, floor,
+                         first_kept = std::move(first_kept)] {
     rocksdb::CompactRangeOptions options;
     options.exclusive_manual_compaction = false;
     options.canceled = &is_cancelled_;
     // The last level too: that is where old entries lie.
     options.bottommost_level_compaction =
         rocksdb::BottommostLevelCompaction::kForceOptimized;
-    const rocksdb::Status status =
+    const rocksdb::Slice end(first_kept);
+    rocksdb::Status status =
         database.CompactRange(options, history, nullptr, nullptr);
-    if (!status.IsIncomplete() && !status.IsShutdownInProgress()) {
+    if (status.ok()) {
+      status = database.CompactRange(options, log, nullptr, &end);
+    }
+    if (status.ok()) {
+      size_.Left(floor);
+    } else if (!status.IsIncomplete() && !status.IsShutdownInProgress()) {
       // A failure is in the log; the next sweep is the next chance.
       ToStatus(status, "sweep history").IgnoreError();
     }
@@ -37,6 +45,7 @@ void HistorySweeper::Start(rocksdb::DB& database,
 
 void HistorySweeper::Stop() {
   is_cancelled_.store(true);
+  MutexLock lock(mutex_);
   if (thread_.joinable()) {
     thread_.join();
   }

@@ -1,22 +1,26 @@
 #pragma once
 
-// Lets expired history leave the disk. RocksDB drops entries when it compacts
-// them, which it may never do with old files on its own; once most of the
-// history has expired, this compacts it, in the background. Start is for one
-// thread at a time.
+// Lets expired history and log leave the disk. RocksDB drops entries when it
+// compacts them, which it may never do with old files on its own; once most of
+// the bytes have expired, this compacts them, in the background. Safe from any
+// thread, apart from Stop.
 
 #include <atomic>
+#include <string>
 #include <thread>
 
 #include "rocksdb/db.h"
 
+#include "storage/base/mutex.h"
+#include "storage/kv/history_size.h"
 #include "storage/kv/row.h"
 
 namespace twingraph::kv_rocks {
 
 class HistorySweeper {
  public:
-  HistorySweeper() = default;
+  // `size` learns what has left.
+  explicit HistorySweeper(kv::HistorySize& size) : size_(size) {}
 
   // Ends a sweep that is under way, without harm, and waits for it.
   // REQUIRES: the database is still open.
@@ -25,23 +29,20 @@ class HistorySweeper {
   HistorySweeper(const HistorySweeper&) = delete;
   HistorySweeper& operator=(const HistorySweeper&) = delete;
 
-  // Sweeps where at least half of the revisions since the last sweep have
-  // expired and none is under way, so that each entry is rewritten about once.
+  // Drops the entries of `history` up to `floor` and what is below `first_kept`
+  // in `log`, where no sweep is under way.
   void Start(rocksdb::DB& database, rocksdb::ColumnFamilyHandle* history,
-             kv::Revision floor, kv::Revision head);
-
-  // Counts from here without a sweep: what a store that is opened again does
-  // with the floor it had.
-  void StartFrom(kv::Revision floor) { swept_ = floor; }
+             rocksdb::ColumnFamilyHandle* log, kv::Revision floor,
+             std::string first_kept);
 
   void Stop();
 
  private:
-  std::thread thread_;
+  kv::HistorySize& size_;
+  Mutex mutex_;
+  std::thread thread_ ABSL_GUARDED_BY(mutex_);
   std::atomic<bool> is_running_{false};
   std::atomic<bool> is_cancelled_{false};
-  // The floor of the last sweep.
-  kv::Revision swept_ = 0;
 };
 
 }  // namespace twingraph::kv_rocks

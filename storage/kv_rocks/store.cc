@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -19,6 +20,7 @@
 #include "storage/base/status_macros.h"
 #include "storage/kv/apply.h"
 #include "storage/kv/fixed_int.h"
+#include "storage/kv/history_size.h"
 #include "storage/kv_rocks/backup.h"
 #include "storage/kv_rocks/cancel_watch.h"
 #include "storage/kv_rocks/directory.h"
@@ -51,6 +53,9 @@ class BatchSink final : public kv::RowSink {
 
   void Put(kv::SpaceId space, absl::string_view key, absl::string_view value,
            kv::Revision revision) override {
+    if (space == kv::kHistorySpace) {
+      history_bytes_ += key.size() + value.size();
+    }
     Note(batch_.Put(database_.family(space), FamilyKey(space, key),
                     StoredRow(value, revision)));
   }
@@ -62,6 +67,9 @@ class BatchSink final : public kv::RowSink {
 
   // Rows deleted in the churning family.
   size_t graves() const { return graves_; }
+
+  // Keys and values of history entries.
+  size_t history_bytes() const { return history_bytes_; }
 
   absl::Status status() const { return ToStatus(status_, "apply"); }
 
@@ -75,6 +83,7 @@ class BatchSink final : public kv::RowSink {
   const Database& database_;
   rocksdb::WriteBatch& batch_;
   size_t graves_ = 0;
+  size_t history_bytes_ = 0;
   rocksdb::Status status_;
 };
 
@@ -116,6 +125,7 @@ class RocksEngine final : public kv::Engine {
       const Context& ctx, kv::Revision from,
       absl::FunctionRef<bool(absl::string_view record)> visit) const override;
   absl::Status Trim(kv::Revision floor) override;
+  kv::Revision FloorForBytes(uint64_t bytes) override;
   absl::Status Checkpoint(const std::string& path) override;
   absl::StatusOr<kv::Backup> CreateBackup(
       const Context& ctx, const std::string& directory) override;
@@ -145,6 +155,10 @@ class RocksEngine final : public kv::Engine {
   absl::Status OpenDatabase(const StoreOptions& options);
   absl::Status CheckLog(bool accept_lost_commits);
   absl::Status LoadHead();
+  // The log's key of the group that holds the floor; empty where the log is.
+  absl::StatusOr<std::string> FirstKept(kv::Revision floor) const;
+  void WeighHistory();
+  void Sweep(std::string first_kept);
   absl::Status Recover();
   void Close();
 
@@ -169,8 +183,11 @@ class RocksEngine final : public kv::Engine {
   GraveSweeper graves_;
   // One at a time writes to a directory of backups.
   Mutex backup_mutex_;
-  // Touched by Trim and Close only.
-  HistorySweeper sweeper_;
+  kv::HistorySize size_;
+  std::once_flag weighed_;
+  // Was Trim called, which tells a store that is opened again its floor?
+  std::atomic<bool> is_floor_told_{false};
+  HistorySweeper sweeper_{size_};
 };
 
 // RocksDB tells of files that do not fit each other in many ways.
@@ -212,7 +229,9 @@ absl::Status RocksEngine::OpenDatabase(const StoreOptions& options) {
       rocksdb::DB::Open(tuning_.database, options.directory, tuning_.families,
                         &database_.families, &opened)));
   database_.db.reset(opened);
-  return LoadHead();
+  RETURN_IF_ERROR(LoadHead());
+  size_.Start(head().revision);
+  return absl::OkStatus();
 }
 
 absl::Status RocksEngine::LoadHead() {
@@ -294,6 +313,7 @@ absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
     MutexLock lock(mutex_);
     head_ = after;
   }
+  size_.Note(after.revision, group.bytes.size() + sink.history_bytes());
   graves_.Note(db(), family(Family::kChurning), sink.graves());
   if (opened_as() == kv::OpenedAs::kCopy &&
       after.incarnation.epoch != before.incarnation.epoch) {
@@ -327,23 +347,30 @@ absl::Status RocksEngine::ReadLog(
   return ToStatus(iterator->status(), "read log", "log");
 }
 
+absl::StatusOr<std::string> RocksEngine::FirstKept(kv::Revision floor) const {
+  const std::unique_ptr<rocksdb::Iterator> iterator(
+      db().NewIterator(rocksdb::ReadOptions(), family(Family::kLog)));
+  iterator->SeekForPrev(LogKey(floor));
+  if (iterator->Valid()) {
+    return iterator->key().ToString();
+  }
+  RETURN_IF_ERROR(ToStatus(iterator->status(), "trim", "log"));
+  return std::string();
+}
+
 absl::Status RocksEngine::Trim(kv::Revision floor) {
+  const bool is_opening =
+      !is_floor_told_.exchange(true) && opened_as() != kv::OpenedAs::kEmpty;
   if (floor <= history_floor_.load()) {
     return absl::OkStatus();
   }
   // What moved the floor must not be lost once what is below it is gone.
   RETURN_IF_ERROR(ToStatus(db().SyncWAL(), "trim"));
-  const bool is_first = history_floor_.exchange(floor) == 0;
-  if (is_first && opened_as() != kv::OpenedAs::kEmpty) {
-    sweeper_.StartFrom(floor);
+  history_floor_.store(floor);
+  ASSIGN_OR_RETURN(const std::string first_kept, FirstKept(floor));
+  if (first_kept.empty()) {
+    return absl::OkStatus();
   }
-  const std::unique_ptr<rocksdb::Iterator> iterator(
-      db().NewIterator(rocksdb::ReadOptions(), family(Family::kLog)));
-  iterator->SeekForPrev(LogKey(floor));
-  if (!iterator->Valid()) {
-    return ToStatus(iterator->status(), "trim", "log");
-  }
-  const std::string first_kept = iterator->key().ToString();
   const std::string begin = LogKey(0);
   RETURN_IF_ERROR(
       ToStatus(db().DeleteRange(rocksdb::WriteOptions(), family(Family::kLog),
@@ -356,8 +383,57 @@ absl::Status RocksEngine::Trim(kv::Revision floor) {
       ToStatus(rocksdb::DeleteFilesInRange(&db(), family(Family::kLog), &first,
                                            &last, /*include_end=*/false),
                "trim"));
-  sweeper_.Start(db(), family(Family::kHistory), floor, head().revision);
+  if (is_opening) {
+    size_.GiveUp(floor);
+    return absl::OkStatus();
+  }
+  WeighHistory();
+  // So that each entry is rewritten about once.
+  if (size_.ShareUpTo(floor) >= 0.5) {
+    Sweep(first_kept);
+  }
   return absl::OkStatus();
+}
+
+// What was there at opening is weighed when somebody needs it: opening reads
+// few files.
+void RocksEngine::WeighHistory() {
+  std::call_once(weighed_, [this] {
+    uint64_t bytes = 0;
+    for (const Family which : {Family::kHistory, Family::kLog}) {
+      rocksdb::TablePropertiesCollection tables;
+      db().GetPropertiesOfAllTables(family(which), &tables)
+          .PermitUncheckedError();
+      for (const auto& [name, table] : tables) {
+        bytes += table->raw_key_size + table->raw_value_size;
+      }
+    }
+    size_.Weigh(bytes);
+  });
+}
+
+void RocksEngine::Sweep(std::string first_kept) {
+  sweeper_.Start(db(), family(Family::kHistory), family(Family::kLog),
+                 history_floor_.load(), std::move(first_kept));
+}
+
+kv::Revision RocksEngine::FloorForBytes(uint64_t bytes) {
+  const kv::EngineStats stats = Stats();
+  const uint64_t taken = stats.history_bytes + stats.log_bytes;
+  if (taken <= bytes) {
+    return 0;
+  }
+  WeighHistory();
+  if (size_.has_rest()) {
+    const absl::StatusOr<std::string> first_kept =
+        FirstKept(history_floor_.load());
+    if (first_kept.ok()) {
+      Sweep(*first_kept);
+    }
+    return 0;
+  }
+  return size_.FloorKeeping(static_cast<double>(bytes) /
+                            static_cast<double>(taken));
 }
 
 absl::Status RocksEngine::Checkpoint(const std::string& path) {
@@ -402,12 +478,14 @@ absl::Status RocksEngine::Compact(const Context& ctx) {
   // Also the last level, where expired history lies.
   options.bottommost_level_compaction =
       rocksdb::BottommostLevelCompaction::kForceOptimized;
+  const kv::Revision floor = history_floor_.load();
   for (rocksdb::ColumnFamilyHandle* each : database_.families) {
     const rocksdb::Status status =
         db().CompactRange(options, each, nullptr, nullptr);
     RETURN_IF_ERROR(ctx.Check());
     RETURN_IF_ERROR(ToStatus(status, "compact"));
   }
+  size_.Left(floor);
   return absl::OkStatus();
 }
 

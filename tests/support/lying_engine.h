@@ -115,6 +115,10 @@ class LyingEngine final : public kv::Engine {
     return engine_->Trim(floor);
   }
 
+  kv::Revision FloorForBytes(uint64_t bytes) override {
+    return engine_->FloorForBytes(bytes);
+  }
+
   absl::Status Checkpoint(const std::string& path) override {
     return engine_->Checkpoint(path);
   }

@@ -4,6 +4,7 @@
 #include "storage/commit/store.h"
 
 #include <memory>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -390,6 +391,99 @@ TEST_P(StoreTest, RetentionMovesByBytesButKeepsTheMinimum) {
   EXPECT_LE(store_->head()->revision - store_->OldestRevision(), 85U);
   // The last minute stays: 20 commits and the trim's own.
   EXPECT_GE(store_->head()->revision - store_->OldestRevision(), 20U);
+}
+
+// Values that nothing makes smaller.
+std::string Noise(uint64_t seed, size_t bytes) {
+  std::mt19937_64 random(seed);
+  std::string noise(bytes, '\0');
+  for (char& byte : noise) {
+    byte = static_cast<char>(random());
+  }
+  return noise;
+}
+
+TEST_P(StoreTest, RetentionByBytesCountsNoByteTwice) {
+  constexpr uint64_t kLimit = 4'000'000;
+  options_.retention = {.time = absl::InfiniteDuration(),
+                        .bytes = kLimit,
+                        .minimum = absl::ZeroDuration()};
+  Open();
+  // Each adds 20 KB to history and log together.
+  constexpr uint64_t kBytes = 20'000;
+  const auto put_some = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      clock_.Advance(absl::Seconds(1));
+      Put("a", Noise(store_->head()->revision, kBytes / 2));
+    }
+  };
+  const auto readable_bytes = [&] {
+    return kBytes * (store_->head()->revision - store_->OldestRevision());
+  };
+  put_some(150);
+  ASSERT_OK(store_->Maintain(ctx_));
+  EXPECT_EQ(store_->OldestRevision(), 0U);  // below the limit
+  put_some(450);
+  // Passes beside each other, before and after bytes leave.
+  for (int pass = 0; pass < 10; ++pass) {
+    ASSERT_OK(store_->Maintain(ctx_));
+    EXPECT_GE(readable_bytes(), kLimit / 2) << pass;
+    EXPECT_LE(readable_bytes(), kLimit * 3 / 2) << pass;
+  }
+  for (int round = 0; round < 20; ++round) {
+    put_some(25);
+    ASSERT_OK(store_->Maintain(ctx_));
+    EXPECT_GE(readable_bytes(), kLimit / 2) << round;
+    EXPECT_LE(readable_bytes(), kLimit * 2) << round;
+  }
+  const absl::Time deadline = absl::Now() + absl::Seconds(20);
+  const auto taken = [&] {
+    const kv::EngineStats stats = store_->engine().Stats();
+    return stats.history_bytes + stats.log_bytes;
+  };
+  while (taken() > 2 * kLimit && absl::Now() < deadline) {
+    absl::SleepFor(absl::Milliseconds(20));
+    ASSERT_OK(store_->Maintain(ctx_));
+  }
+  EXPECT_LE(taken(), 2 * kLimit);
+  EXPECT_GE(readable_bytes(), kLimit / 2);
+}
+
+TEST_P(StoreTest, RetentionByBytesWeighsLargeCommits) {
+  options_.retention = {.time = absl::InfiniteDuration(),
+                        .bytes = 2'000'000,
+                        .minimum = absl::ZeroDuration()};
+  Open();
+  for (int i = 0; i < 40; ++i) {
+    Put("large", Noise(static_cast<uint64_t>(i), 50'000));  // 4 MB in all
+  }
+  for (int i = 0; i < 400; ++i) {
+    Put("small", Noise(static_cast<uint64_t>(i), 100));
+  }
+  for (int pass = 0; pass < 5; ++pass) {
+    ASSERT_OK(store_->Maintain(ctx_));
+  }
+  EXPECT_GE(store_->OldestRevision(), 10U);
+  EXPECT_LE(store_->OldestRevision(), 32U);  // of 440
+}
+
+TEST_P(RocksStoreTest, RetentionByBytesGivesUpNothingTwiceOverARestart) {
+  constexpr uint64_t kLimit = 2'000'000;
+  options_.retention = {.time = absl::InfiniteDuration(),
+                        .bytes = kLimit,
+                        .minimum = absl::ZeroDuration()};
+  Open();
+  for (int i = 0; i < 150; ++i) {
+    Put("a", Noise(static_cast<uint64_t>(i), 10'000));
+  }
+  ASSERT_OK(store_->Maintain(ctx_));
+  for (int restart = 0; restart < 5; ++restart) {
+    Open();
+    ASSERT_OK(store_->Maintain(ctx_));
+    EXPECT_GE(20'000 * (store_->head()->revision - store_->OldestRevision()),
+              kLimit / 2)
+        << restart;
+  }
 }
 
 TEST_P(RocksStoreTest, TheFloorIsKeptOverARestart) {
