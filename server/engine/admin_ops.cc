@@ -41,9 +41,11 @@ absl::StatusOr<Status> AdminOps::GetStatus(const Context& ctx) {
   ASSIGN_OR_RETURN(status.twins, reader->CountTwins(ctx));
   ASSIGN_OR_RETURN(status.relationships, reader->CountRelationships(ctx));
   ASSIGN_OR_RETURN(status.hubs, reader->CountHubs(ctx));
-  status.store_bytes =
-      static_cast<int64_t>(commits.engine().Stats().disk_bytes);
-  status.read_only_reason = ReasonOf(commits.engine().CheckWritable());
+  const kv::EngineStats stats = commits.engine().Stats();
+  status.store_bytes = static_cast<int64_t>(stats.disk_bytes);
+  absl::Status writes = commits.engine().CheckWritable();
+  writes.Update(stats.write_failure);
+  status.read_only_reason = ReasonOf(writes);
   return status;
 }
 

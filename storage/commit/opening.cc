@@ -94,7 +94,7 @@ absl::StatusOr<Opening> PrepareEngine(const Context& ctx, kv::Engine& engine,
     LogInfo("store begins a new epoch",
             {{"cause", head.revision == 0 ? "new store"
                        : may_have_lost    ? "ended without closing"
-                                          : "restored"}});
+                                          : "restored, or a cut log"}});
   }
   kv::Commit commit;
   commit.header.time = std::max(now, head.commit_time);

@@ -51,7 +51,7 @@ absl::StatusOr<kv::Revision> ParseToken(const kv::Incarnation& incarnation,
     return InvalidArgument(
         v1::ERROR_REASON_INVALID_REVISION_TOKEN,
         "the revision token is damaged, or of another store, or from before "
-        "this store was restored",
+        "this store was restored or ended without closing",
         {{"token", field}});
   }
   return revision;

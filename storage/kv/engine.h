@@ -41,7 +41,8 @@ enum class OpenedAs {
   kEmpty,    // a new store
   kClean,    // closed in order
   kUnclean,  // the process ended without closing
-  kCopy,     // made by Checkpoint: a restore, which needs a new epoch
+  kCopy,     // made by Checkpoint, a restore, or a log that was cut: needs a
+             // new epoch
 };
 
 // What became of a group.
@@ -85,6 +86,9 @@ struct EngineStats {
   // What memory_bytes is meant to stay below; 0: no limit.
   uint64_t memory_limit_bytes = 0;
   std::vector<PartStats> parts;
+  // OK, or why writing failed, in a commit or beside, while nothing has shown
+  // yet that it works again.
+  absl::Status write_failure;
 };
 
 class Engine {

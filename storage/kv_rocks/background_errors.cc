@@ -3,15 +3,14 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "storage/base/log.h"
+#include "storage/kv_rocks/status_mapping.h"
 
 namespace twingraph::kv_rocks {
 
 void BackgroundErrors::OnBackgroundError(rocksdb::BackgroundErrorReason reason,
                                          rocksdb::Status* error) {
-  LogError("store_failed",
-           {{"while", absl::StrCat("background ", static_cast<int>(reason))},
-            {"engine", error->ToString()}});
+  NoteWrite(
+      ToStatus(*error, absl::StrCat("background ", static_cast<int>(reason))));
   if (error->IsIOError() &&
       error->severity() > rocksdb::Status::Severity::kHardError) {
     *error = rocksdb::Status(*error, rocksdb::Status::Severity::kHardError);

@@ -2,7 +2,10 @@
 
 // What RocksDB does after the disk failed under it. Safe from any thread.
 
+#include "absl/status/status.h"
 #include "rocksdb/listener.h"
+
+#include "storage/base/mutex.h"
 
 namespace twingraph::kv_rocks {
 
@@ -17,6 +20,22 @@ class BackgroundErrors final : public rocksdb::EventListener {
 
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason,
                          rocksdb::Status* error) override;
+
+  // The last failure since a write worked; OK without.
+  absl::Status failure() const {
+    MutexLock lock(mutex_);
+    return failure_;
+  }
+
+  // What a write came to.
+  void NoteWrite(const absl::Status& status) {
+    MutexLock lock(mutex_);
+    failure_ = status;
+  }
+
+ private:
+  mutable Mutex mutex_;
+  absl::Status failure_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace twingraph::kv_rocks

@@ -11,6 +11,7 @@
 //           new epoch
 //   LAZY    present while commits were acknowledged before they were on the
 //           disk, until an orderly close
+//   WAL     which log is in use: wal_note.h
 //
 // Not thread-safe.
 

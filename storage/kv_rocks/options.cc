@@ -214,8 +214,6 @@ rocksdb::DBOptions DatabaseOptions(
   database.enable_pipelined_write = false;
   database.allow_concurrent_memtable_write = false;
   database.avoid_unnecessary_blocking_io = true;
-  // A disk that failed may work again.
-  database.listeners.push_back(std::make_shared<BackgroundErrors>());
   return database;
 }
 
@@ -230,6 +228,9 @@ Tuning MakeTuning(const StoreOptions& options, const kv::SpaceTable& spaces,
                                       /*strict_capacity_limit=*/false,
                                       /*high_pri_pool_ratio=*/0.3);
   tuning.database = DatabaseOptions(budget, tuning.cache);
+  // A disk that failed may work again.
+  tuning.errors = std::make_shared<BackgroundErrors>();
+  tuning.database.listeners.push_back(tuning.errors);
   if (options.env != nullptr) {
     tuning.database.env = options.env;
   }

@@ -12,6 +12,7 @@
 #include "rocksdb/options.h"
 
 #include "storage/kv/space.h"
+#include "storage/kv_rocks/background_errors.h"
 #include "storage/kv_rocks/store.h"
 
 namespace twingraph::kv_rocks {
@@ -21,6 +22,7 @@ struct Tuning {
   rocksdb::DBOptions database;
   std::vector<rocksdb::ColumnFamilyDescriptor> families;  // by Family number
   std::shared_ptr<rocksdb::Cache> cache;
+  std::shared_ptr<BackgroundErrors> errors;
 };
 
 // Options for a store of these spaces within a memory budget. `history_floor`

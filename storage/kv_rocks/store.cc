@@ -35,6 +35,7 @@
 #include "storage/kv_rocks/status_mapping.h"
 #include "storage/kv_rocks/wal_check.h"
 #include "storage/kv_rocks/wal_gap.h"
+#include "storage/kv_rocks/wal_note.h"
 
 namespace twingraph::kv_rocks {
 namespace {
@@ -154,6 +155,7 @@ class RocksEngine final : public kv::Engine {
 
   absl::Status OpenDatabase(const StoreOptions& options);
   absl::Status CheckLog(bool accept_lost_commits);
+  void NoteLog();
   absl::Status LoadHead();
   // The log's key of the group that holds the floor; empty where the log is.
   absl::StatusOr<std::string> FirstKept(kv::Revision floor) const;
@@ -173,6 +175,8 @@ class RocksEngine final : public kv::Engine {
   bool is_open_ = false;
   mutable Mutex mutex_;
   kv::EngineHead head_ ABSL_GUARDED_BY(mutex_);
+  // Touched by opening and Apply only.
+  WalNote wal_note_{directory_->path()};
   // Why a write failed: whether its rows are in shows when the head is read
   // again. OK where nothing is in doubt. Touched by Apply only.
   absl::Status doubt_;
@@ -205,10 +209,26 @@ absl::Status RocksEngine::CheckLog(bool accept_lost_commits) {
   if (!directory_->was_synced()) {
     return DropLogsBehindGap(directory_->path());
   }
-  const absl::Status status = CheckNewestLog(directory_->path());
-  return absl::IsDataLoss(status) && accept_lost_commits
+  absl::Status status = wal_note_.Check();
+  bool is_torn = false;
+  if (status.ok()) {
+    const absl::StatusOr<bool> torn = CheckNewestLog(directory_->path());
+    status = torn.status();
+    is_torn = torn.value_or(false);
+  }
+  // A power loss tears the end of the log, and so does what cuts acknowledged
+  // commits off: in case it was that, old tokens must not name other states.
+  return is_torn || (absl::IsDataLoss(status) && accept_lost_commits)
              ? directory_->AcceptDamage()
              : status;
+}
+
+void RocksEngine::NoteLog() {
+  std::unique_ptr<rocksdb::LogFile> log;
+  if (db().GetCurrentWalFile(&log).ok()) {
+    // The same as before the last commit: it went there.
+    wal_note_.Note(log->LogNumber(), log->LogNumber() == wal_note_.number());
+  }
 }
 
 absl::Status RocksEngine::Open(const StoreOptions& options) {
@@ -223,6 +243,7 @@ absl::Status RocksEngine::Open(const StoreOptions& options) {
 
 absl::Status RocksEngine::OpenDatabase(const StoreOptions& options) {
   RETURN_IF_ERROR(CheckLog(options.accept_lost_commits));
+  RETURN_IF_ERROR(wal_note_.Forget());
   tuning_ = MakeTuning(options, spaces_, history_floor_);
   rocksdb::DB* opened = nullptr;
   RETURN_IF_ERROR(OpenStatus(
@@ -231,6 +252,7 @@ absl::Status RocksEngine::OpenDatabase(const StoreOptions& options) {
   database_.db.reset(opened);
   RETURN_IF_ERROR(LoadHead());
   size_.Start(head().revision);
+  NoteLog();
   return absl::OkStatus();
 }
 
@@ -267,6 +289,7 @@ absl::Status RocksEngine::Recover() {
   RETURN_IF_ERROR(ToStatus(resumed, "resume"));
   RETURN_IF_ERROR(LoadHead());
   doubt_ = absl::OkStatus();
+  tuning_.errors->NoteWrite(doubt_);
   return absl::OkStatus();
 }
 
@@ -305,9 +328,13 @@ absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
   rocksdb::WriteOptions options;
   options.sync = durability == kv::Durability::kFsync;
   absl::Status written = ToStatus(db().Write(options, &batch), "apply");
+  tuning_.errors->NoteWrite(written);
   if (!written.ok()) {
     doubt_ = written;
     return kv::ApplyResult{kv::ApplyOutcome::kUnknown, 0, std::move(written)};
+  }
+  if (options.sync) {
+    NoteLog();
   }
   {
     MutexLock lock(mutex_);
@@ -517,6 +544,7 @@ kv::EngineStats RocksEngine::Stats() const {
   // Write buffers are charged to the cache.
   stats.memory_bytes = std::max<uint64_t>(tuning_.cache->GetUsage(), buffers);
   stats.memory_limit_bytes = tuning_.cache->GetCapacity();
+  stats.write_failure = tuning_.errors->failure();
   return stats;
 }
 

@@ -56,15 +56,39 @@ bool IsDamagedBeforeItsEnd(absl::string_view log) {
   return false;
 }
 
-absl::Status CheckNewestLog(const std::string& directory) {
+bool IsTorn(absl::string_view log) {
+  bool is_open = false;
+  for (size_t at = 0; at < log.size(); at += kWalBlockBytes) {
+    absl::string_view block = log.substr(at, kWalBlockBytes);
+    const bool is_full = block.size() == kWalBlockBytes;
+    while (block.size() >= kWalHeaderBytes) {
+      const WalRecord record = WalRecordAt(block);
+      if (record.bytes == 0) {
+        return true;
+      }
+      is_open = record.type != kWalFull && record.type != kWalLast;
+      block.remove_prefix(record.bytes);
+    }
+    if (!is_full && !block.empty()) {
+      return true;
+    }
+  }
+  return is_open;
+}
+
+absl::StatusOr<bool> CheckNewestLog(const std::string& directory) {
   const std::vector<std::string> names = WalFiles(directory);
   if (names.empty()) {
-    return absl::OkStatus();
+    return false;
   }
   const std::string& name = names.back();
   ASSIGN_OR_RETURN(const std::string log, ReadWal(directory + "/" + name));
   if (!IsDamagedBeforeItsEnd(log)) {
-    return absl::OkStatus();
+    const bool is_torn = IsTorn(log);
+    if (is_torn) {
+      LogWarning("store_log_torn", {{"file", name}});
+    }
+    return is_torn;
   }
   LogError("store_failed", {{"while", "open"},
                             {"engine", "log damaged before its end"},

@@ -9,19 +9,23 @@
 
 #include <string>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 namespace twingraph::kv_rocks {
 
-// Checks the newest log in a directory of RocksDB; OK where there is none.
+// Checks the newest log in a directory of RocksDB: is its last record torn?
+// False where there is none.
 // REQUIRES: each write to it was synced. Costs a pass over the file.
 // Errors: DATA_LOSS / STORE_CORRUPT; UNAVAILABLE / STORE_UNAVAILABLE.
-absl::Status CheckNewestLog(const std::string& directory);
+absl::StatusOr<bool> CheckNewestLog(const std::string& directory);
 
 // Does a whole record begin behind the first damaged one? `log` is the content
 // of a log file in RocksDB's format: blocks of 32 KiB with records of
 // crc32c:4 length:2 type:1 payload.
 bool IsDamagedBeforeItsEnd(absl::string_view log);
+
+// Does a log end with anything else than a whole record?
+bool IsTorn(absl::string_view log);
 
 }  // namespace twingraph::kv_rocks

@@ -221,6 +221,57 @@ TEST_F(CorruptionTest, ALogThatIsDamagedBeforeItsEndIsRefused) {
   EXPECT_GT(found, 30);
 }
 
+TEST_F(CorruptionTest, AMissingNewestLogIsRefused) {
+  Make(/*is_closed=*/false);
+  const std::string name = FileNamed(".log");
+  fs::copy(good_, bad_);
+  fs::remove(bad_ + "/" + name);
+  for (int i = 0; i < 2; ++i) {  // refusing changes nothing
+    const absl::Status status = Open(bad_).status();
+    ExpectNamesSpace(status, name);
+    EXPECT_EQ(MetadataOf(status, "space"), "log");
+  }
+  ASSERT_OK_AND_ASSIGN(const auto engine, Open(bad_, /*accept=*/true));
+  EXPECT_EQ(engine->opened_as(), kv::OpenedAs::kCopy);
+}
+
+TEST_F(CorruptionTest, ANewestLogMadeEmptyIsRefused) {
+  Make(/*is_closed=*/false);
+  const std::string name = FileNamed(".log");
+  fs::copy(good_, bad_);
+  fs::resize_file(bad_ + "/" + name, 0);
+  ExpectNamesSpace(Open(bad_).status(), name);
+}
+
+TEST_F(CorruptionTest, ALogSwitchedByAFlushIsMissed) {
+  const std::string made = dir_.path() + "/made";
+  ASSERT_OK_AND_ASSIGN(auto engine, Open(made));
+  Fill(*engine);
+  ASSERT_OK(engine->Flush());
+  const kv::EncodedGroup group =
+      MakeGroup(engine->head(), {{PutEffect(kFacts, "last", "v")}});
+  ASSERT_OK(engine->Apply(group, kv::Durability::kFsync));
+  fs::copy(made, good_);
+  fs::copy(good_, bad_);
+  fs::remove(bad_ + "/" + FileNamed(".log"));
+  ExpectNamesSpace(Open(bad_).status(), "log");
+}
+
+TEST_F(CorruptionTest, ALogCutInARecordBeginsANewEpoch) {
+  Make(/*is_closed=*/false);
+  const std::string name = FileNamed(".log");
+  const size_t bytes = fs::file_size(good_ + "/" + name);
+  for (const size_t kept : {bytes, bytes - 1, bytes / 2 + 3}) {
+    fs::remove_all(bad_);
+    fs::copy(good_, bad_);
+    fs::resize_file(bad_ + "/" + name, kept);
+    ASSERT_OK_AND_ASSIGN(const auto engine, Open(bad_));
+    EXPECT_EQ(engine->opened_as(),
+              kept == bytes ? kv::OpenedAs::kUnclean : kv::OpenedAs::kCopy)
+        << kept;
+  }
+}
+
 TEST_F(CorruptionTest, LostCommitsCanBeAcceptedAsARestore) {
   Make(/*is_closed=*/false);
   const std::string name = FileNamed(".log");

@@ -128,6 +128,7 @@ TEST_P(DiskFaultCaseTest, RefusesCommitsReadsOnAndRecovers) {
                                     v1::ERROR_REASON_STORE_FULL)
                           : IsError(absl::StatusCode::kUnavailable,
                                     v1::ERROR_REASON_STORE_UNAVAILABLE));
+    EXPECT_EQ(ReasonOf(store_->engine().Stats().write_failure), ReasonOf(next));
   }
   for (const std::string& key : stored) {
     EXPECT_TRUE(Has(key)) << key;
@@ -135,6 +136,7 @@ TEST_P(DiskFaultCaseTest, RefusesCommitsReadsOnAndRecovers) {
   ASSERT_OK(store_->OpenSnapshot(ctx_));
   disk_.Repair();
   ExpectRecovers("after");
+  EXPECT_OK(store_->engine().Stats().write_failure);
   for (const std::string& key : stored) {
     EXPECT_TRUE(Has(key)) << key;
   }

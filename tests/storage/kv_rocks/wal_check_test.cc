@@ -54,6 +54,21 @@ TEST(WalCheckTest, ATornEndIsNoDamage) {
   }
 }
 
+TEST(WalCheckTest, ATornEndIsNoticed) {
+  EXPECT_FALSE(IsTorn(""));
+  for (size_t bytes = 32'700; bytes < 32'770; bytes += 3) {
+    EXPECT_FALSE(IsTorn(LogOf({bytes, 100'000, 10}))) << bytes;
+  }
+  const std::string log = LogOf({100, 50'000});
+  const size_t first = LogOf({100}).size();
+  for (size_t keep = first + 1; keep < log.size(); keep += 97) {
+    EXPECT_TRUE(IsTorn(log.substr(0, keep))) << keep;
+    const std::string zeros(log.size() - keep, '\0');
+    EXPECT_TRUE(IsTorn(log.substr(0, keep) + zeros)) << keep;
+  }
+  EXPECT_FALSE(IsTorn(log.substr(0, first)));
+}
+
 TEST(WalCheckTest, EveryFlipBeforeTheLastRecordIsDamage) {
   std::string log = LogOf({100, 300, 40'000, 200, 10});
   const size_t last = log.size() - 60;  // within the last two records
@@ -66,8 +81,8 @@ TEST(WalCheckTest, EveryFlipBeforeTheLastRecordIsDamage) {
 
 TEST(WalCheckTest, ADirectoryWithoutLogIsSound) {
   const TempDir dir;
-  EXPECT_OK(CheckNewestLog(dir.path()));
-  EXPECT_OK(CheckNewestLog(dir.path() + "/none"));
+  EXPECT_FALSE(CheckNewestLog(dir.path()).value_or(true));
+  EXPECT_FALSE(CheckNewestLog(dir.path() + "/none").value_or(true));
 }
 
 }  // namespace
