@@ -7,7 +7,9 @@
 #include "absl/strings/str_cat.h"
 
 #include "storage/base/bytes.h"
+#include "storage/base/status.h"
 #include "storage/base/status_macros.h"
+#include "storage/commit/store.h"
 #include "storage/graph/fact_walk.h"
 #include "storage/graph/owned_keys.h"
 #include "storage/graph/parts.h"
@@ -31,10 +33,13 @@ class Findings {
 
   void Add(kv::SpaceId space, absl::string_view key,
            absl::string_view message) {
+    Add({std::string(key::SpaceName(space)), ToHex(key), std::string(message)});
+  }
+
+  void Add(CheckProblem problem) {
     ++report_.problem_count;
     if (report_.problems.size() < limit_) {
-      report_.problems.push_back({std::string(key::SpaceName(space)),
-                                  ToHex(key), std::string(message)});
+      report_.problems.push_back(std::move(problem));
     }
   }
 
@@ -129,6 +134,22 @@ class Check {
 
   absl::StatusOr<CheckReport> Run() {
     report_.revision = reader_.revision();
+    const absl::Status bytes = reader_.parts().commits->engine().Verify(ctx_);
+    if (absl::IsDataLoss(bytes)) {
+      findings_.Add(
+          {MetadataOf(bytes, "space"), "", std::string(bytes.message())});
+    } else {
+      RETURN_IF_ERROR(bytes);
+    }
+    const absl::Status rows = CheckRows();
+    if (!rows.ok() && !(absl::IsDataLoss(rows) && absl::IsDataLoss(bytes))) {
+      return rows;
+    }
+    return std::move(report_);
+  }
+
+ private:
+  absl::Status CheckRows() {
     ASSIGN_OR_RETURN(const FactCounts counts, WalkFacts(ctx_, reader_, rows_));
     RETURN_IF_ERROR(rows_.FlushAll());
     report_.twins = counts.twins;
@@ -140,11 +161,9 @@ class Check {
     RETURN_IF_ERROR(CheckCounters());
     RETURN_IF_ERROR(CheckIdMap());
     RETURN_IF_ERROR(CheckTopology(Direction::kOutgoing));
-    RETURN_IF_ERROR(CheckTopology(Direction::kIncoming));
-    return std::move(report_);
+    return CheckTopology(Direction::kIncoming);
   }
 
- private:
   absl::Status CheckCount(kv::SpaceId space) {
     int64_t count = 0;
     RETURN_IF_ERROR(ScanRows(ctx_, reader_.rows(), space, kv::Range::All(),

@@ -33,7 +33,9 @@ struct CheckReport {
 };
 
 // Compares ids, twins, models, both directions of relationships, indexes,
-// counters, dictionary and what is held in memory. REQUIRES: `reader` comes
+// counters, dictionary and what is held in memory, and has the engine verify
+// its bytes. Where they are damaged, that is a problem of the report, and what
+// cannot be read is left out. REQUIRES: `reader` comes
 // from GraphStore::OpenSnapshot.
 // Errors: those of reading; what is wrong with the graph is in the report.
 absl::StatusOr<CheckReport> CheckGraph(const Context& ctx,

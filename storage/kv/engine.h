@@ -155,20 +155,30 @@ class Engine {
   // it is absent; what earlier backups hold is not copied again. Reads and
   // commits go on. Backups that are there stay usable whenever the process
   // ends. Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE where the engine cannot
-  // make backups, or the directory holds those of another store; CANCELLED,
-  // DEADLINE_EXCEEDED / CALL_ENDED; UNAVAILABLE / STORE_UNAVAILABLE and
-  // RESOURCE_EXHAUSTED / STORE_FULL of the disk.
+  // make backups, or the directory cannot be used or holds those of another
+  // store; DATA_LOSS / STORE_CORRUPT where bytes that it copies are damaged;
+  // CANCELLED, DEADLINE_EXCEEDED / CALL_ENDED; UNAVAILABLE / STORE_UNAVAILABLE
+  // and RESOURCE_EXHAUSTED / STORE_FULL of the disk.
   virtual absl::StatusOr<Backup> CreateBackup(const Context& ctx,
                                               const std::string& directory) = 0;
 
   // The backups of a directory, oldest first; none where it does not exist.
-  // Errors: as reads.
+  // Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE where the directory cannot be
+  // read or holds backups of another store; as reads.
   virtual absl::StatusOr<std::vector<Backup>> ListBackups(
       const std::string& directory) const = 0;
 
-  // Removes all but the newest `keep` backups of a directory.
+  // Removes all but the newest `keep` backups of a directory. Errors: as
+  // ListBackups.
   virtual absl::Status DeleteOldBackups(const std::string& directory,
                                         uint32_t keep) = 0;
+
+  // Reads everything that lies in files, also what no reader asks for, and
+  // compares it with the checksums that it was written with. Takes long; reads
+  // and commits go on.
+  // Errors: DATA_LOSS / STORE_CORRUPT for the first damage, with the part that
+  // it is in as `space`; as reads.
+  virtual absl::Status Verify(const Context& ctx) const = 0;
 
   // Writes everything applied so far to durable files.
   virtual absl::Status Flush() = 0;

@@ -188,6 +188,8 @@ class MemoryEngine final : public kv::Engine {
     return absl::OkStatus();
   }
 
+  absl::Status Verify(const Context& ctx) const override { return ctx.Check(); }
+
   absl::Status Flush() override { return absl::OkStatus(); }
 
   absl::Status Compact(const Context& /*ctx*/) override {

@@ -2,12 +2,14 @@
 #include "storage/kv_rocks/backup.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
+#include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "rocksdb/table.h"
 #include "rocksdb/utilities/backup_engine.h"
 
@@ -16,40 +18,90 @@
 #include "storage/kv_rocks/directory.h"
 #include "storage/kv_rocks/durable_file.h"
 #include "storage/kv_rocks/head_row.h"
+#include "storage/kv_rocks/read_file.h"
 #include "storage/kv_rocks/status_mapping.h"
 #include "storage/kv_rocks/store.h"
 
 namespace twingraph::kv_rocks {
 namespace {
 
-namespace fs = std::filesystem;
-
 // Bytes copied between two looks at the caller's clock.
 constexpr uint64_t kBytesPerCheck = 1 << 20;
 
 rocksdb::BackupEngineOptions OptionsFor(const std::string& directory) {
-  rocksdb::BackupEngineOptions options(directory);
+  // RocksDB takes paths from the root only.
+  rocksdb::BackupEngineOptions options(AbsolutePath(directory));
   options.callback_trigger_interval_size = kBytesPerCheck;
   return options;
+}
+
+absl::Status NotUsable(absl::string_view message) {
+  return FailedPrecondition(v1::ERROR_REASON_BACKUP_UNUSABLE, message);
+}
+
+// A directory that the system refuses is the operator's to mend.
+absl::Status Refused(const absl::Status& status) {
+  return absl::IsUnavailable(status)
+             ? NotUsable(absl::StrCat("the backup directory cannot be used: ",
+                                      status.message()))
+             : status;
 }
 
 std::string RevisionPath(const std::string& directory, uint32_t id) {
   return absl::StrCat(directory, "/revisions/", id);
 }
 
-// Where a finished backup stands; nullopt where it is not finished.
+absl::Status Damaged(const std::string& directory, uint32_t id) {
+  return DataLoss(absl::StrCat("backup ", id, " in ", directory,
+                               " is damaged; name another one with "
+                               "--restore-backup N"),
+                  {{"space", "store"}, {"while", "backup"}});
+}
+
+// Where a finished backup stands.
 struct Place {
   kv::Revision revision = 0;
   uint64_t epoch = 0;
 };
 
-std::optional<Place> ReadPlace(const std::string& directory, uint32_t id) {
-  std::ifstream file(RevisionPath(directory, id));
+// Ids of the backups that came to their end, smallest first.
+absl::StatusOr<std::vector<uint32_t>> FinishedIds(
+    const std::string& directory) {
+  const auto names = NamesIn(directory + "/revisions");
+  RETURN_IF_ERROR(Refused(names.status()));
+  std::vector<uint32_t> ids;
+  for (const std::string& name : *names) {
+    uint32_t id = 0;
+    if (absl::SimpleAtoi(name, &id)) {
+      ids.push_back(id);
+    }
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+absl::StatusOr<Place> ReadPlace(const std::string& directory, uint32_t id) {
+  const auto text = ReadFile(RevisionPath(directory, id));
+  RETURN_IF_ERROR(Refused(text.status()));
+  const std::vector<std::string> words =
+      absl::StrSplit(absl::StripAsciiWhitespace(text->value_or("")), ' ');
   Place place;
-  if (!(file >> place.revision >> place.epoch)) {
-    return std::nullopt;
+  if (words.size() != 2 || !absl::SimpleAtoi(words[0], &place.revision) ||
+      !absl::SimpleAtoi(words[1], &place.epoch)) {
+    return Damaged(directory, id);
   }
   return place;
+}
+
+// The store whose backups these are; nullopt where there are none.
+absl::StatusOr<std::optional<std::string>> OwnerOf(
+    const std::string& directory) {
+  auto text = ReadFile(directory + "/STORE");
+  RETURN_IF_ERROR(Refused(text.status()));
+  if (text->has_value()) {
+    absl::StripAsciiWhitespace(&**text);
+  }
+  return *std::move(text);
 }
 
 kv::Backup ToBackup(const rocksdb::BackupInfo& backup, const Place& place) {
@@ -63,22 +115,41 @@ kv::Backup ToBackup(const rocksdb::BackupInfo& backup, const Place& place) {
 // Makes the directory one of this store, or checks that it is.
 absl::Status ClaimFor(absl::string_view store_id,
                       const std::string& directory) {
+  RETURN_IF_ERROR(CheckOwner(store_id, directory));
   // RocksDB would make its own without syncing their parent.
   for (const char* part : {"revisions", "meta", "private", "shared_checksum"}) {
-    RETURN_IF_ERROR(MakeDirectories(absl::StrCat(directory, "/", part)));
+    RETURN_IF_ERROR(
+        Refused(MakeDirectories(absl::StrCat(directory, "/", part))));
   }
-  std::ifstream file(directory + "/STORE");
-  std::string owner;
-  if (!(file >> owner)) {
-    return WriteDurably(directory, "STORE", absl::StrCat(store_id, "\n"));
+  ASSIGN_OR_RETURN(const auto owner, OwnerOf(directory));
+  return owner.has_value()
+             ? absl::OkStatus()
+             : Refused(WriteDurably(directory, "STORE",
+                                    absl::StrCat(store_id, "\n")));
+}
+
+absl::StatusOr<std::unique_ptr<rocksdb::BackupEngine>> OpenForWriting(
+    const std::string& directory) {
+  rocksdb::BackupEngine* opened = nullptr;
+  RETURN_IF_ERROR(
+      ToStatus(rocksdb::BackupEngine::Open(rocksdb::Env::Default(),
+                                           OptionsFor(directory), &opened),
+               "backup"));
+  return std::unique_ptr<rocksdb::BackupEngine>(opened);
+}
+
+absl::StatusOr<std::unique_ptr<rocksdb::BackupEngineReadOnly>> OpenForReading(
+    const std::string& directory) {
+  for (const char* part : {"meta", "private", "shared_checksum"}) {
+    RETURN_IF_ERROR(
+        Refused(NamesIn(absl::StrCat(directory, "/", part)).status()));
   }
-  if (owner == store_id) {
-    return absl::OkStatus();
-  }
-  return FailedPrecondition(
-      v1::ERROR_REASON_BACKUP_UNUSABLE,
-      "the backup directory holds backups of another store",
-      {{"store", owner}});
+  rocksdb::BackupEngineReadOnly* opened = nullptr;
+  RETURN_IF_ERROR(
+      ToStatus(rocksdb::BackupEngineReadOnly::Open(
+                   rocksdb::Env::Default(), OptionsFor(directory), &opened),
+               "read backups"));
+  return std::unique_ptr<rocksdb::BackupEngineReadOnly>(opened);
 }
 
 // Opens a backup as it lies there, without restoring it, and reads where it
@@ -101,10 +172,12 @@ absl::StatusOr<Place> OpenOnce(const rocksdb::BackupInfo& backup) {
 // What earlier calls left that did not come to their end.
 absl::Status RemoveUnfinished(const std::string& directory,
                               rocksdb::BackupEngine& engine) {
+  ASSIGN_OR_RETURN(const auto finished, FinishedIds(directory));
   std::vector<rocksdb::BackupInfo> backups;
   engine.GetBackupInfo(&backups);
   for (const rocksdb::BackupInfo& backup : backups) {
-    if (!ReadPlace(directory, backup.backup_id).has_value()) {
+    if (!std::binary_search(finished.begin(), finished.end(),
+                            backup.backup_id)) {
       RETURN_IF_ERROR(
           ToStatus(engine.DeleteBackup(backup.backup_id), "backup"));
     }
@@ -112,19 +185,79 @@ absl::Status RemoveUnfinished(const std::string& directory,
   return ToStatus(engine.GarbageCollect(), "backup");
 }
 
+// The backup to restore: that with an id, or the newest one with id 0. Never an
+// older one because the newest is damaged.
+absl::StatusOr<uint32_t> Choose(const std::string& directory, uint32_t id) {
+  const auto is_there = Exists(directory);
+  RETURN_IF_ERROR(Refused(is_there.status()));
+  if (!*is_there) {
+    return NotFound(v1::ERROR_REASON_BACKUP_NOT_FOUND,
+                    absl::StrCat("there is no directory ", directory,
+                                 "; name the directory that the server had as "
+                                 "--backup-dir"),
+                    {{"backup", absl::StrCat(id)}});
+  }
+  ASSIGN_OR_RETURN(const auto owner, OwnerOf(directory));
+  ASSIGN_OR_RETURN(const auto finished, FinishedIds(directory));
+  if (!owner.has_value() || finished.empty()) {
+    return NotFound(
+        v1::ERROR_REASON_BACKUP_NOT_FOUND,
+        absl::StrCat("the directory ", directory, " holds no backups"),
+        {{"backup", absl::StrCat(id)}});
+  }
+  if (id == 0) {
+    return finished.back();
+  }
+  if (!std::binary_search(finished.begin(), finished.end(), id)) {
+    return NotFound(v1::ERROR_REASON_BACKUP_NOT_FOUND,
+                    absl::StrCat("there is no backup ", id, " in ", directory,
+                                 "; the newest one is ", finished.back()),
+                    {{"backup", absl::StrCat(id)}});
+  }
+  return id;
+}
+
+// Puts the files of a backup beside their place and gives them their name: a
+// restore is there whole or not at all.
+absl::Status Restore(std::unique_ptr<rocksdb::BackupEngineReadOnly> engine,
+                     const std::string& directory, uint32_t id,
+                     const std::string& target) {
+  const std::string unfinished = UnfinishedRestore(target);
+  RETURN_IF_ERROR(RemoveAll(unfinished));
+  RETURN_IF_ERROR(MakeDirectories(unfinished));
+  const rocksdb::Status restored =
+      engine->RestoreDBFromBackup(id, unfinished, unfinished);
+  if (!restored.ok()) {
+    // Ends its threads, which may still copy.
+    engine.reset();
+    RemoveAll(unfinished).IgnoreError();
+    const absl::Status status = ToStatus(restored, "restore");
+    return absl::IsDataLoss(status) ? Damaged(directory, id) : status;
+  }
+  RETURN_IF_ERROR(StoreDirectory::MarkCopy(unfinished));
+  return RenameDurably(unfinished, target);
+}
+
 }  // namespace
+
+absl::Status CheckOwner(absl::string_view store_id,
+                        const std::string& directory) {
+  ASSIGN_OR_RETURN(const auto owner, OwnerOf(directory));
+  if (!owner.has_value() || *owner == store_id) {
+    return absl::OkStatus();
+  }
+  return FailedPrecondition(
+      v1::ERROR_REASON_BACKUP_UNUSABLE,
+      "the backup directory holds backups of another store",
+      {{"store", *owner}});
+}
 
 absl::StatusOr<kv::Backup> CreateBackup(const Context& ctx, rocksdb::DB& db,
                                         absl::string_view store_id,
                                         const std::string& directory) {
   RETURN_IF_ERROR(ctx.Check());
   RETURN_IF_ERROR(ClaimFor(store_id, directory));
-  rocksdb::BackupEngine* opened = nullptr;
-  RETURN_IF_ERROR(
-      ToStatus(rocksdb::BackupEngine::Open(rocksdb::Env::Default(),
-                                           OptionsFor(directory), &opened),
-               "backup"));
-  const std::unique_ptr<rocksdb::BackupEngine> engine(opened);
+  ASSIGN_OR_RETURN(const auto engine, OpenForWriting(directory));
   RETURN_IF_ERROR(RemoveUnfinished(directory, *engine));
   rocksdb::CreateBackupOptions options;
   // Less log to copy, and to read again at a restore.
@@ -152,21 +285,20 @@ absl::StatusOr<kv::Backup> CreateBackup(const Context& ctx, rocksdb::DB& db,
 absl::StatusOr<std::vector<kv::Backup>> ListBackups(
     const std::string& directory) {
   std::vector<kv::Backup> found;
-  if (!fs::exists(directory + "/STORE")) {
+  ASSIGN_OR_RETURN(const auto owner, OwnerOf(directory));
+  if (!owner.has_value()) {
     return found;
   }
-  rocksdb::BackupEngineReadOnly* opened = nullptr;
-  RETURN_IF_ERROR(
-      ToStatus(rocksdb::BackupEngineReadOnly::Open(
-                   rocksdb::Env::Default(), OptionsFor(directory), &opened),
-               "list backups"));
-  const std::unique_ptr<rocksdb::BackupEngineReadOnly> engine(opened);
+  ASSIGN_OR_RETURN(const auto finished, FinishedIds(directory));
+  ASSIGN_OR_RETURN(const auto engine, OpenForReading(directory));
   std::vector<rocksdb::BackupInfo> backups;
   engine->GetBackupInfo(&backups);
   for (const rocksdb::BackupInfo& backup : backups) {
-    const auto place = ReadPlace(directory, backup.backup_id);
-    if (place.has_value()) {
-      found.push_back(ToBackup(backup, *place));
+    if (std::binary_search(finished.begin(), finished.end(),
+                           backup.backup_id)) {
+      ASSIGN_OR_RETURN(const Place place,
+                       ReadPlace(directory, backup.backup_id));
+      found.push_back(ToBackup(backup, place));
     }
   }
   return found;
@@ -178,16 +310,10 @@ absl::Status DeleteOldBackups(const std::string& directory, uint32_t keep) {
   if (backups.size() <= keep) {
     return absl::OkStatus();
   }
-  rocksdb::BackupEngine* opened = nullptr;
-  RETURN_IF_ERROR(
-      ToStatus(rocksdb::BackupEngine::Open(rocksdb::Env::Default(),
-                                           OptionsFor(directory), &opened),
-               "delete backups"));
-  const std::unique_ptr<rocksdb::BackupEngine> engine(opened);
+  ASSIGN_OR_RETURN(const auto engine, OpenForWriting(directory));
   for (size_t i = 0; i + keep < backups.size(); ++i) {
     // First the mark: what is left of a backup without one is removed later.
-    std::error_code error;
-    fs::remove(RevisionPath(directory, backups[i].id), error);
+    RETURN_IF_ERROR(Refused(RemoveAll(RevisionPath(directory, backups[i].id))));
     RETURN_IF_ERROR(
         ToStatus(engine->DeleteBackup(backups[i].id), "delete backups"));
   }
@@ -197,38 +323,27 @@ absl::Status DeleteOldBackups(const std::string& directory, uint32_t keep) {
 absl::StatusOr<kv::Backup> RestoreBackup(const std::string& directory,
                                          uint32_t id,
                                          const std::string& target) {
-  ASSIGN_OR_RETURN(const std::vector<kv::Backup> backups,
-                   ListBackups(directory));
-  const auto found =
-      id == 0 ? (backups.empty() ? backups.end() : std::prev(backups.end()))
-              : std::find_if(backups.begin(), backups.end(),
-                             [id](const kv::Backup& b) { return b.id == id; });
+  ASSIGN_OR_RETURN(const uint32_t chosen, Choose(directory, id));
+  ASSIGN_OR_RETURN(const bool is_taken, Exists(target));
+  if (is_taken) {
+    return NotUsable(absl::StrCat(
+        "a restore needs a data directory without a graph; move the old one "
+        "away first: ",
+        target));
+  }
+  ASSIGN_OR_RETURN(auto engine, OpenForReading(directory));
+  std::vector<rocksdb::BackupInfo> backups;
+  engine->GetBackupInfo(&backups);
+  const auto found = std::find_if(backups.begin(), backups.end(),
+                                  [chosen](const rocksdb::BackupInfo& backup) {
+                                    return backup.backup_id == chosen;
+                                  });
   if (found == backups.end()) {
-    return NotFound(v1::ERROR_REASON_BACKUP_NOT_FOUND, "no such backup",
-                    {{"backup", absl::StrCat(id)}});
+    return Damaged(directory, chosen);
   }
-  if (fs::exists(target)) {
-    return FailedPrecondition(v1::ERROR_REASON_BACKUP_UNUSABLE,
-                              "a restore needs a data directory without a "
-                              "graph; move the old one away first");
-  }
-  rocksdb::BackupEngineReadOnly* opened = nullptr;
-  RETURN_IF_ERROR(
-      ToStatus(rocksdb::BackupEngineReadOnly::Open(
-                   rocksdb::Env::Default(), OptionsFor(directory), &opened),
-               "restore"));
-  const std::unique_ptr<rocksdb::BackupEngineReadOnly> engine(opened);
-  // There whole or not at all.
-  const std::string unfinished = target + ".restoring";
-  std::error_code error;
-  fs::remove_all(unfinished, error);
-  RETURN_IF_ERROR(MakeDirectories(unfinished));
-  RETURN_IF_ERROR(
-      ToStatus(engine->RestoreDBFromBackup(found->id, unfinished, unfinished),
-               "restore"));
-  RETURN_IF_ERROR(StoreDirectory::MarkCopy(unfinished));
-  RETURN_IF_ERROR(RenameDurably(unfinished, target));
-  return *found;
+  ASSIGN_OR_RETURN(const Place place, ReadPlace(directory, chosen));
+  RETURN_IF_ERROR(Restore(std::move(engine), directory, chosen, target));
+  return ToBackup(*found, place);
 }
 
 }  // namespace twingraph::kv_rocks

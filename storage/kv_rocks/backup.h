@@ -28,18 +28,27 @@ namespace twingraph::kv_rocks {
 
 // Adds a backup of an open database. Commits go on meanwhile: the backup has
 // one state between begin and end of the call.
-// Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE where the directory holds
-// backups of another store; CANCELLED, DEADLINE_EXCEEDED / CALL_ENDED; those of
-// the disk.
+// Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE where the directory cannot be
+// used or holds backups of another store; DATA_LOSS / STORE_CORRUPT where bytes
+// that it copies are damaged; CANCELLED, DEADLINE_EXCEEDED / CALL_ENDED; those
+// of the disk.
 absl::StatusOr<kv::Backup> CreateBackup(const Context& ctx, rocksdb::DB& db,
                                         absl::string_view store_id,
                                         const std::string& directory);
 
-// The backups of a directory, oldest first; none where it does not exist.
+// OK where the directory holds no backups of another store.
+// Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE.
+absl::Status CheckOwner(absl::string_view store_id,
+                        const std::string& directory);
+
+// The backups of a directory, oldest first; none where it does not exist. One
+// of which a file is missing is not among them. Errors: FAILED_PRECONDITION /
+// BACKUP_UNUSABLE where the directory cannot be read; as reads.
 absl::StatusOr<std::vector<kv::Backup>> ListBackups(
     const std::string& directory);
 
-// Removes all but the newest `keep`, and what only they need.
+// Removes all but the newest `keep`, and what only they need. Errors: as
+// ListBackups.
 absl::Status DeleteOldBackups(const std::string& directory, uint32_t keep);
 
 }  // namespace twingraph::kv_rocks

@@ -1,12 +1,14 @@
 #include "storage/kv_rocks/directory.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <optional>
+#include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -16,41 +18,81 @@
 #include "storage/base/status_macros.h"
 #include "storage/kv/hash.h"
 #include "storage/kv_rocks/durable_file.h"
+#include "storage/kv_rocks/read_file.h"
 
 namespace twingraph::kv_rocks {
 namespace {
-
-namespace fs = std::filesystem;
 
 absl::Status NotUsable(absl::string_view message) {
   return FailedPrecondition(v1::ERROR_REASON_STORE_UNAVAILABLE, message);
 }
 
-std::string Content(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file),
-          std::istreambuf_iterator<char>()};
+absl::Status Damaged(absl::string_view message) {
+  return DataLoss(message, {{"space", "store"}, {"while", "open"}});
 }
 
-bool HoldsTables(const std::string& directory) {
-  const fs::directory_iterator files(directory);
-  return std::any_of(begin(files), end(files), [](const auto& file) {
-    return file.path().extension() == ".sst";
-  });
+// RocksDB's file of which no byte is ours, but without which it opens nothing.
+bool IsNeeded(absl::string_view name) {
+  return absl::EndsWith(name, ".sst") || absl::EndsWith(name, ".log");
+}
+
+// The content of CURRENT, which names the list of files.
+struct Current {
+  std::string content;
+  std::string list_path;
+};
+
+// nullopt where there is no store.
+absl::StatusOr<std::optional<Current>> ReadCurrent(
+    const std::string& directory) {
+  const std::string path = directory + "/CURRENT";
+  ASSIGN_OR_RETURN(std::optional<std::string> content, ReadFile(path));
+  if (!content.has_value()) {
+    return std::nullopt;
+  }
+  const absl::string_view name = absl::StripSuffix(*content, "\n");
+  absl::string_view number = name;
+  uint64_t parsed = 0;
+  if (!absl::ConsumePrefix(&number, "MANIFEST-") ||
+      !absl::SimpleAtoi(number, &parsed)) {
+    return Damaged(
+        absl::StrCat(path, " is damaged: it names no list of files"));
+  }
+  Current current{*content, absl::StrCat(directory, "/", name)};
+  return current;
 }
 
 // Of the file that CURRENT names, and of its name.
-std::string FileListHash(const std::string& directory) {
-  const std::string current = Content(directory + "/CURRENT");
-  const std::string name = current.substr(0, current.find('\n'));
-  return absl::StrCat(absl::Hex(
-      kv::Hash64(current + Content(directory + "/" + name)), absl::kZeroPad16));
+absl::StatusOr<std::string> FileListHash(const std::string& directory) {
+  ASSIGN_OR_RETURN(const std::optional<Current> current,
+                   ReadCurrent(directory));
+  if (!current.has_value()) {
+    return Damaged(absl::StrCat(directory, "/CURRENT is missing"));
+  }
+  ASSIGN_OR_RETURN(const std::optional<std::string> list,
+                   ReadFile(current->list_path));
+  if (!list.has_value()) {
+    return Damaged(absl::StrCat(current->list_path, " is missing"));
+  }
+  return absl::StrCat(
+      absl::Hex(kv::Hash64(current->content + *list), absl::kZeroPad16));
+}
+
+// A restore that was cut off leaves a part of a store beside the place.
+absl::Status CheckNoRestore(const std::string& path) {
+  const std::string unfinished = UnfinishedRestore(path);
+  ASSIGN_OR_RETURN(const bool is_there, Exists(unfinished));
+  return is_there ? NotUsable(absl::StrCat(
+                        "a restore was cut off: run it again, or remove ",
+                        unfinished, " to go on without it"))
+                  : absl::OkStatus();
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<StoreDirectory>> StoreDirectory::Open(
     const std::string& path) {
+  RETURN_IF_ERROR(CheckNoRestore(path));
   RETURN_IF_ERROR(MakeDirectories(path));
   const std::string lock_path = path + "/OWNER";
   const int lock_file =
@@ -61,9 +103,8 @@ absl::StatusOr<std::unique_ptr<StoreDirectory>> StoreDirectory::Open(
   std::unique_ptr<StoreDirectory> directory(
       new StoreDirectory(path, lock_file));
   if (flock(lock_file, LOCK_EX | LOCK_NB) != 0) {
-    return NotUsable(
-        "another process uses the data directory; stop it, or use another "
-        "directory");
+    return NotUsable(absl::StrCat("another process uses the data directory ",
+                                  path, "; stop it, or use another directory"));
   }
   RETURN_IF_ERROR(directory->CheckFormat());
   RETURN_IF_ERROR(directory->TakeMarks());
@@ -74,28 +115,30 @@ StoreDirectory::~StoreDirectory() {
   close(lock_file_);
 }
 
+std::string UnfinishedRestore(const std::string& path) {
+  return path + ".restoring";
+}
+
 absl::Status StoreDirectory::CheckFormat() {
-  const bool has_store = fs::exists(path_ + "/CURRENT");
-  std::ifstream file(path_ + "/FORMAT");
-  if (!file) {
-    if (has_store) {
-      return NotUsable(
-          "the data directory holds a database that is not TwinGraph's; use "
-          "another directory");
-    }
-    return WriteDurably(path_, "FORMAT", absl::StrCat(kFormat, "\n"));
+  const std::string path = path_ + "/FORMAT";
+  ASSIGN_OR_RETURN(const std::optional<std::string> text, ReadFile(path));
+  if (!text.has_value()) {
+    ASSIGN_OR_RETURN(const bool has_store, Exists(path_ + "/CURRENT"));
+    return has_store
+               ? NotUsable(
+                     absl::StrCat("the data directory ", path_,
+                                  " holds a database that is not TwinGraph's; "
+                                  "use another directory"))
+               : WriteDurably(path_, "FORMAT", absl::StrCat(kFormat, "\n"));
   }
-  std::string text;
-  file >> text;
   int format = 0;
-  if (!absl::SimpleAtoi(text, &format) || format < 1) {
-    return DataLoss("the file FORMAT of the data directory is damaged",
-                    {{"space", "store"}});
+  if (!absl::SimpleAtoi(*text, &format) || format < 1) {
+    return Damaged(absl::StrCat("the file ", path, " is damaged"));
   }
   if (format > kFormat) {
     return FailedPrecondition(
         v1::ERROR_REASON_STORE_FORMAT_TOO_NEW,
-        absl::StrCat("the data directory has format ", format,
+        absl::StrCat("the data directory ", path_, " has format ", format,
                      "; this version reads up to ", kFormat),
         {{"format", absl::StrCat(format)},
          {"newest_known", absl::StrCat(kFormat)}});
@@ -103,21 +146,36 @@ absl::Status StoreDirectory::CheckFormat() {
   return absl::OkStatus();
 }
 
-absl::Status StoreDirectory::TakeMarks() {
-  if (!fs::exists(path_ + "/CURRENT")) {
-    if (HoldsTables(path_)) {
-      return DataLoss("the file CURRENT of the data directory is missing",
-                      {{"space", "store"}, {"while", "open"}});
+absl::Status StoreDirectory::CheckFiles() {
+  ASSIGN_OR_RETURN(const std::optional<Current> current, ReadCurrent(path_));
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, NamesIn(path_));
+  for (const std::string& name : names) {
+    if (IsNeeded(name)) {
+      RETURN_IF_ERROR(CheckReadable(path_ + "/" + name));
     }
-    opened_as_ = kv::OpenedAs::kEmpty;
-  } else if (fs::exists(path_ + "/COPY")) {
-    opened_as_ = kv::OpenedAs::kCopy;
-  } else if (fs::exists(path_ + "/CLEAN")) {
-    opened_as_ = kv::OpenedAs::kClean;
-  } else {
-    opened_as_ = kv::OpenedAs::kUnclean;
   }
-  was_synced_ = !fs::exists(path_ + "/LAZY");
+  if (current.has_value()) {
+    return ReadFile(current->list_path).status();
+  }
+  const bool holds_tables = std::any_of(
+      names.begin(), names.end(),
+      [](const std::string& name) { return absl::EndsWith(name, ".sst"); });
+  return holds_tables
+             ? Damaged(absl::StrCat("the file ", path_, "/CURRENT is missing"))
+             : absl::OkStatus();
+}
+
+absl::Status StoreDirectory::TakeMarks() {
+  RETURN_IF_ERROR(CheckFiles());
+  ASSIGN_OR_RETURN(const bool has_store, Exists(path_ + "/CURRENT"));
+  ASSIGN_OR_RETURN(const bool is_copy, Exists(path_ + "/COPY"));
+  ASSIGN_OR_RETURN(const bool is_clean, Exists(path_ + "/CLEAN"));
+  ASSIGN_OR_RETURN(const bool is_lazy, Exists(path_ + "/LAZY"));
+  opened_as_ = !has_store ? kv::OpenedAs::kEmpty
+               : is_copy  ? kv::OpenedAs::kCopy
+               : is_clean ? kv::OpenedAs::kClean
+                          : kv::OpenedAs::kUnclean;
+  was_synced_ = !is_lazy;
   if (opened_as_ == kv::OpenedAs::kClean) {
     RETURN_IF_ERROR(CheckFileList());
   }
@@ -125,23 +183,28 @@ absl::Status StoreDirectory::TakeMarks() {
 }
 
 absl::Status StoreDirectory::CheckFileList() {
-  std::ifstream file(path_ + "/CLEAN");
-  std::string expected;
-  std::getline(file, expected);
-  if (expected.empty() || expected == FileListHash(path_)) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> mark,
+                   ReadFile(path_ + "/CLEAN"));
+  const std::string expected(
+      absl::StripTrailingAsciiWhitespace(mark.value_or("")));
+  if (expected.empty()) {
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const std::string found, FileListHash(path_));
+  if (expected == found) {
     return absl::OkStatus();
   }
   LogError("store_failed",
            {{"while", "open"}, {"engine", "the list of files was changed"}});
-  return DataLoss(
-      "the store is not as it was closed: its list of files is "
-      "damaged",
-      {{"space", "store"}, {"while", "open"}});
+  return Damaged(absl::StrCat("the store in ", path_,
+                              " is not as it was closed: its list of files is "
+                              "damaged"));
 }
 
 absl::Status StoreDirectory::MarkClean() {
   RETURN_IF_ERROR(RemoveDurably(path_, "LAZY"));
-  return WriteDurably(path_, "CLEAN", FileListHash(path_) + "\n");
+  ASSIGN_OR_RETURN(const std::string hash, FileListHash(path_));
+  return WriteDurably(path_, "CLEAN", hash + "\n");
 }
 
 absl::Status StoreDirectory::MarkLazy() {

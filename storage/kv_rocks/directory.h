@@ -30,6 +30,10 @@ namespace twingraph::kv_rocks {
 // a golden store in tests.
 inline constexpr int kFormat = 1;
 
+// Where a restore collects what becomes the store of a directory. While it is
+// there, the directory is not opened.
+std::string UnfinishedRestore(const std::string& path);
+
 class StoreDirectory {
  public:
   // Makes the directory where it is absent, locks it, checks its format and
@@ -73,6 +77,7 @@ class StoreDirectory {
       : path_(std::move(path)), lock_file_(lock_file) {}
 
   absl::Status CheckFormat();
+  absl::Status CheckFiles();
   absl::Status TakeMarks();
   absl::Status CheckFileList();
 

@@ -2,19 +2,16 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
 
-#include "absl/strings/str_cat.h"
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "storage/base/log.h"
-#include "storage/base/status.h"
 #include "storage/base/status_macros.h"
+#include "storage/kv_rocks/read_file.h"
 
 namespace twingraph::kv_rocks {
 namespace {
@@ -32,44 +29,7 @@ absl::Status Sync(const std::string& path, int flags) {
   return result == 0 ? absl::OkStatus() : DiskError("sync", path);
 }
 
-// A cause and what to do about it, for whoever runs the process.
-absl::string_view CauseOf(int error) {
-  switch (error) {
-    case EACCES:
-    case EPERM:
-      return "permission denied; let the user that runs this process write "
-             "there";
-    case EROFS:
-      return "its file system is read-only; mount it for writing, or use "
-             "another directory";
-    case ENOTDIR:
-    case EEXIST:
-      return "a part of its path is no directory; use another path";
-    case ENOSPC:
-    case EDQUOT:
-      return "the disk is full; make room, or use another disk";
-    case ENAMETOOLONG:
-      return "its path is too long; use another path";
-    default:
-      return "the disk failed; the log says how";
-  }
-}
-
 }  // namespace
-
-absl::Status DiskError(absl::string_view what, absl::string_view path) {
-  const int error = errno;
-  LogError("store_directory_failed",
-           {{"while", what}, {"path", path}, {"error", std::strerror(error)}});
-  const bool is_full = error == ENOSPC || error == EDQUOT;
-  return MakeError(is_full ? absl::StatusCode::kResourceExhausted
-                           : absl::StatusCode::kUnavailable,
-                   is_full ? v1::ERROR_REASON_STORE_FULL
-                           : v1::ERROR_REASON_STORE_UNAVAILABLE,
-                   absl::StrCat("the directory of the store cannot be used: ",
-                                CauseOf(error)),
-                   {{"while", std::string(what)}});
-}
 
 absl::Status SyncDirectory(const std::string& path) {
   return Sync(path.empty() ? "." : path, O_RDONLY | O_DIRECTORY);
@@ -89,6 +49,16 @@ absl::Status MakeDirectories(const std::string& path) {
     return DiskError("create", path);
   }
   return SyncDirectory(parent);
+}
+
+absl::Status RemoveAll(const std::string& path) {
+  std::error_code error;
+  fs::remove_all(path, error);
+  if (error) {
+    errno = error.value();
+    return DiskError("remove", path);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status WriteDurably(const std::string& directory, const char* name,

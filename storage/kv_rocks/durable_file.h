@@ -11,15 +11,15 @@
 
 namespace twingraph::kv_rocks {
 
-// The error of the call that just failed, as errno tells it.
-absl::Status DiskError(absl::string_view what, absl::string_view path);
-
 // Makes the names in a directory durable, as they are now; "" is the current
 // one.
 absl::Status SyncDirectory(const std::string& path);
 
 // Makes a directory and its parents where they are absent.
 absl::Status MakeDirectories(const std::string& path);
+
+// Removes a file or a directory with all in it. An absent one is fine.
+absl::Status RemoveAll(const std::string& path);
 
 // Writes a file that is there whole or not at all, whenever the power fails.
 absl::Status WriteDurably(const std::string& directory, const char* name,

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "rocksdb/convenience.h"
+#include "rocksdb/file_checksum.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
@@ -199,6 +200,10 @@ rocksdb::DBOptions DatabaseOptions(
   // No threads and files for statistics that nobody reads.
   database.stats_dump_period_sec = 0;
   database.stats_persist_period_sec = 0;
+  // So that a backup, and the check of a store, see that each byte of a table
+  // is as it was written.
+  database.file_checksum_gen_factory =
+      rocksdb::GetFileChecksumGenCrc32cFactory();
   // Files, and so backups, do not say which machine wrote them.
   database.db_host_id = "";
   database.info_log_level = rocksdb::WARN_LEVEL;

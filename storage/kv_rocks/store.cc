@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -31,8 +30,10 @@
 #include "storage/kv_rocks/head_row.h"
 #include "storage/kv_rocks/history_sweeper.h"
 #include "storage/kv_rocks/options.h"
+#include "storage/kv_rocks/read_file.h"
 #include "storage/kv_rocks/state.h"
 #include "storage/kv_rocks/status_mapping.h"
+#include "storage/kv_rocks/verify.h"
 #include "storage/kv_rocks/wal_check.h"
 #include "storage/kv_rocks/wal_gap.h"
 #include "storage/kv_rocks/wal_note.h"
@@ -133,13 +134,19 @@ class RocksEngine final : public kv::Engine {
 
   absl::StatusOr<std::vector<kv::Backup>> ListBackups(
       const std::string& directory) const override {
+    RETURN_IF_ERROR(CheckOwner(StoreId(), directory));
     return kv_rocks::ListBackups(directory);
   }
 
   absl::Status DeleteOldBackups(const std::string& directory,
                                 uint32_t keep) override {
     MutexLock lock(backup_mutex_);
+    RETURN_IF_ERROR(CheckOwner(StoreId(), directory));
     return kv_rocks::DeleteOldBackups(directory, keep);
+  }
+
+  absl::Status Verify(const Context& ctx) const override {
+    return VerifyTables(ctx, db());
   }
 
   absl::Status Flush() override;
@@ -151,6 +158,13 @@ class RocksEngine final : public kv::Engine {
 
   rocksdb::ColumnFamilyHandle* family(Family which) const {
     return database_.families[static_cast<size_t>(which)];
+  }
+
+  // In hexadecimal.
+  std::string StoreId() const {
+    const auto store_id = head().incarnation.store_id;
+    return ToHex(
+        {reinterpret_cast<const char*>(store_id.data()), store_id.size()});
   }
 
   absl::Status OpenDatabase(const StoreOptions& options);
@@ -464,8 +478,8 @@ kv::Revision RocksEngine::FloorForBytes(uint64_t bytes) {
 }
 
 absl::Status RocksEngine::Checkpoint(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::exists(path, error)) {
+  ASSIGN_OR_RETURN(const bool is_taken, Exists(path));
+  if (is_taken) {
     return FailedPrecondition(v1::ERROR_REASON_INVALID_FIELD,
                               "the directory for the copy exists already");
   }
@@ -475,7 +489,7 @@ absl::Status RocksEngine::Checkpoint(const std::string& path) {
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   // There whole and marked or not at all.
   const std::string unfinished = path + ".unfinished";
-  std::filesystem::remove_all(unfinished, error);
+  RETURN_IF_ERROR(RemoveAll(unfinished));
   RETURN_IF_ERROR(
       ToStatus(checkpoint->CreateCheckpoint(unfinished), "checkpoint"));
   RETURN_IF_ERROR(StoreDirectory::MarkCopy(unfinished));
@@ -485,11 +499,7 @@ absl::Status RocksEngine::Checkpoint(const std::string& path) {
 absl::StatusOr<kv::Backup> RocksEngine::CreateBackup(
     const Context& ctx, const std::string& directory) {
   MutexLock lock(backup_mutex_);
-  const auto& store_id = head().incarnation.store_id;
-  return kv_rocks::CreateBackup(
-      ctx, db(),
-      ToHex({reinterpret_cast<const char*>(store_id.data()), store_id.size()}),
-      directory);
+  return kv_rocks::CreateBackup(ctx, db(), StoreId(), directory);
 }
 
 absl::Status RocksEngine::Flush() {

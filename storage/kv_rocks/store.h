@@ -39,9 +39,9 @@ struct StoreOptions {
 
 // Opens the store of a directory, or makes one.
 // Errors: FAILED_PRECONDITION / STORE_FORMAT_TOO_NEW; FAILED_PRECONDITION /
-// STORE_UNAVAILABLE where another process uses the directory or it holds
-// something else; DATA_LOSS / STORE_CORRUPT; UNAVAILABLE / STORE_UNAVAILABLE
-// where the disk fails.
+// STORE_UNAVAILABLE where another process uses the directory, it holds
+// something else, or a restore into it was cut off; DATA_LOSS / STORE_CORRUPT;
+// UNAVAILABLE / STORE_UNAVAILABLE where the disk fails.
 absl::StatusOr<std::unique_ptr<kv::Engine>> OpenEngine(
     const std::vector<kv::SpaceSpec>& spaces, const StoreOptions& options);
 
@@ -50,9 +50,9 @@ absl::StatusOr<std::unique_ptr<kv::Engine>> OpenEngine(
 // it is there whole or not at all. The store opens as a copy, so it begins a
 // new epoch.
 // Errors: NOT_FOUND / BACKUP_NOT_FOUND; FAILED_PRECONDITION / BACKUP_UNUSABLE
-// where `target` exists; DATA_LOSS / STORE_CORRUPT for a damaged backup;
-// UNAVAILABLE / STORE_UNAVAILABLE and RESOURCE_EXHAUSTED / STORE_FULL of the
-// disk.
+// where `target` exists or `backups` cannot be read; DATA_LOSS / STORE_CORRUPT
+// for a damaged backup; UNAVAILABLE / STORE_UNAVAILABLE and RESOURCE_EXHAUSTED
+// / STORE_FULL of the disk.
 absl::StatusOr<kv::Backup> RestoreBackup(const std::string& backups,
                                          uint32_t id,
                                          const std::string& target);

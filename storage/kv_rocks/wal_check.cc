@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+
 #include "storage/base/log.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
@@ -94,8 +96,10 @@ absl::StatusOr<bool> CheckNewestLog(const std::string& directory) {
                             {"engine", "log damaged before its end"},
                             {"file", name}});
   return DataLoss(
-      "the newest log of the store is damaged before its end: commits that "
-      "were acknowledged would be missing",
+      absl::StrCat("the newest log of the store is damaged before its end, so "
+                   "commits that were acknowledged would be missing: ",
+                   directory, "/", name,
+                   "; --accept-lost-commits opens the store without them"),
       {{"space", "log"}, {"while", "open"}});
 }
 

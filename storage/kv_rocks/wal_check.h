@@ -17,7 +17,8 @@ namespace twingraph::kv_rocks {
 // Checks the newest log in a directory of RocksDB: is its last record torn?
 // False where there is none.
 // REQUIRES: each write to it was synced. Costs a pass over the file.
-// Errors: DATA_LOSS / STORE_CORRUPT; UNAVAILABLE / STORE_UNAVAILABLE.
+// Errors, with the path: DATA_LOSS / STORE_CORRUPT; UNAVAILABLE /
+// STORE_UNAVAILABLE.
 absl::StatusOr<bool> CheckNewestLog(const std::string& directory);
 
 // Does a whole record begin behind the first damaged one? `log` is the content

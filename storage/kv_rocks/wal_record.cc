@@ -115,9 +115,10 @@ void VisitBatches(
 std::vector<std::string> WalFiles(const std::string& directory) {
   std::vector<std::string> names;
   std::error_code error;
-  for (const auto& file : fs::directory_iterator(directory, error)) {
-    if (file.path().extension() == ".log") {
-      names.push_back(file.path().filename());
+  for (fs::directory_iterator file(directory, error), end;
+       !error && file != end; file.increment(error)) {
+    if (file->path().extension() == ".log") {
+      names.push_back(file->path().filename());
     }
   }
   // Names are numbers, of equal width as long as that is enough.

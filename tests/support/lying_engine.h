@@ -138,6 +138,10 @@ class LyingEngine final : public kv::Engine {
     return engine_->DeleteOldBackups(directory, keep);
   }
 
+  absl::Status Verify(const Context& ctx) const override {
+    return engine_->Verify(ctx);
+  }
+
   absl::Status Flush() override { return engine_->Flush(); }
 
   absl::Status Compact(const Context& ctx) override {

@@ -396,6 +396,27 @@ TEST_P(EngineLaws, TrimDropsWhatOnlyOlderReadersNeed) {
   EXPECT_EQ(Get(engine_->newest(), kFacts, "k"), "5@6");
 }
 
+TEST_P(EngineLaws, LawDVerifyFindsAStoreAsItWasWrittenWhole) {
+  const auto verified = [this] { return engine_->Verify(Context()); };
+  EXPECT_OK(verified());
+  for (int i = 0; i < 30; ++i) {
+    ApplyCommits(*engine_,
+                 {{PutEffect(kFacts, "k", std::string(1000, 'v')),
+                   PutEffect(kEdges, "abk", "e"), DeleteEffect(kIndex, "k")}});
+    if (i % 10 == 0) {
+      ASSERT_OK(engine_->Flush());
+      EXPECT_OK(verified());
+    }
+  }
+  ASSERT_OK(engine_->Trim(20));
+  ASSERT_OK(engine_->Compact(Context()));
+  EXPECT_OK(verified());
+  Context ended;
+  ended.Cancel();
+  EXPECT_THAT(engine_->Verify(ended), IsError(absl::StatusCode::kCancelled,
+                                              v1::ERROR_REASON_CALL_ENDED));
+}
+
 TEST_P(EngineLaws, ACacheOnlyReadAnswersFromMemory) {
   ApplyCommits(*engine_, {{PutEffect(kFacts, "k", "1")}});
   const auto row =

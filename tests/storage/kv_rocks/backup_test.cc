@@ -8,10 +8,12 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -23,6 +25,7 @@
 #include "tests/support/kv_engines.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/unprivileged.h"
 
 namespace twingraph::kv_rocks {
 namespace {
@@ -206,6 +209,177 @@ TEST_F(BackupTest, ADamagedBackupIsNotRestored) {
       RestoreBackup(backups_, 0, restored_),
       IsError(absl::StatusCode::kDataLoss, v1::ERROR_REASON_STORE_CORRUPT));
   EXPECT_FALSE(fs::exists(restored_));
+}
+
+TEST_F(BackupTest, BackupsOfAnotherStoreAreLeftAlone) {
+  const auto store = OpenStore(data_);
+  for (int i = 0; i < 2; ++i) {
+    Put(*store, "k", absl::StrCat(i));
+    ASSERT_OK(store->engine().CreateBackup(ctx_, backups_));
+  }
+  const auto other = OpenStore(dir_.path() + "/other");
+  const auto refused = IsError(absl::StatusCode::kFailedPrecondition,
+                               v1::ERROR_REASON_BACKUP_UNUSABLE);
+  EXPECT_THAT(other->engine().ListBackups(backups_), refused);
+  EXPECT_THAT(other->engine().DeleteOldBackups(backups_, 1), refused);
+  EXPECT_EQ(store->engine().ListBackups(backups_)->size(), 2U);
+}
+
+TEST_F(BackupTest, DirectoriesThatCannotBeUsedAreRefusedByName) {
+  const auto store = OpenStore(data_);
+  Put(*store, "k", "v");
+  fs::create_symlink("loop", dir_.path() + "/loop");
+  std::ofstream(dir_.path() + "/file") << "x";
+  fs::create_directory(dir_.path() + "/closed");
+  fs::permissions(dir_.path(), fs::perms(0755));
+  fs::permissions(dir_.path() + "/closed", fs::perms::none);
+  const auto refused = IsError(absl::StatusCode::kFailedPrecondition,
+                               v1::ERROR_REASON_BACKUP_UNUSABLE);
+  const Unprivileged user;
+  for (const std::string& name :
+       {std::string(300, 'n'), std::string("loop/x"), std::string("file"),
+        std::string("file/x"), std::string("closed/x")}) {
+    const std::string path = dir_.path() + "/" + name;
+    const auto made = store->engine().CreateBackup(ctx_, path);
+    EXPECT_THAT(made, refused) << name;
+    EXPECT_TRUE(absl::StrContains(made.status().message(), path)) << name;
+    EXPECT_THAT(store->engine().ListBackups(path), refused) << name;
+    EXPECT_THAT(store->engine().DeleteOldBackups(path, 1), refused) << name;
+    EXPECT_THAT(RestoreBackup(path, 0, restored_), refused) << name;
+  }
+}
+
+TEST_F(BackupTest, ARestoreIntoWhatCannotBeUsedIsRefusedByName) {
+  {
+    const auto store = OpenStore(data_);
+    ASSERT_OK(store->engine().CreateBackup(ctx_, backups_));
+  }
+  fs::create_symlink("loop", dir_.path() + "/loop");
+  for (const std::string& name :
+       {std::string(300, 'n'), std::string("loop/x")}) {
+    const std::string path = dir_.path() + "/" + name;
+    const auto restored = RestoreBackup(backups_, 0, path);
+    EXPECT_THAT(restored, IsError(absl::StatusCode::kUnavailable,
+                                  v1::ERROR_REASON_STORE_UNAVAILABLE));
+    EXPECT_TRUE(absl::StrContains(restored.status().message(), path));
+  }
+}
+
+TEST_F(BackupTest, ARestoreThatWasCutOffIsRunAgain) {
+  {
+    const auto store = OpenStore(data_);
+    Put(*store, "k", "v");
+    ASSERT_OK(store->engine().CreateBackup(ctx_, backups_));
+  }
+  fs::create_directories(restored_ + ".restoring/below");
+  std::ofstream(restored_ + ".restoring/000008.sst") << "half a table";
+  EXPECT_THAT(OpenEngine(TestSpaces(), {.directory = restored_}),
+              IsError(absl::StatusCode::kFailedPrecondition,
+                      v1::ERROR_REASON_STORE_UNAVAILABLE));
+  ASSERT_OK(RestoreBackup(backups_, 0, restored_));
+  EXPECT_FALSE(fs::exists(restored_ + ".restoring"));
+  const auto copy = OpenStore(restored_);
+  EXPECT_FALSE(StateAt(*copy, copy->head()->revision).empty());
+}
+
+TEST_F(BackupTest, DirectoriesMayBeRelative) {
+  const fs::path before = fs::current_path();
+  const auto store = OpenStore(data_);
+  Put(*store, "k", "v");
+  fs::current_path(dir_.path());
+  EXPECT_OK(store->engine().CreateBackup(ctx_, "some/backups"));
+  EXPECT_OK(store->engine().CreateBackup(ctx_, "some/backups"));
+  EXPECT_EQ(store->engine().ListBackups("some/backups")->size(), 2U);
+  EXPECT_OK(store->engine().DeleteOldBackups("some/backups", 1));
+  EXPECT_OK(RestoreBackup("some/backups", 0, "restored"));
+  fs::current_path(before);
+  EXPECT_TRUE(fs::exists(dir_.path() + "/restored/CURRENT"));
+}
+
+// Names of the files below a directory of backups.
+std::set<std::string> FilesBelow(const std::string& directory) {
+  std::set<std::string> files;
+  for (const auto& file : fs::recursive_directory_iterator(directory)) {
+    files.insert(file.path());
+  }
+  return files;
+}
+
+TEST_F(BackupTest, ADamagedNewestBackupIsNamedAndNotPassedOver) {
+  std::set<std::string> first;
+  {
+    const auto store = OpenStore(data_);
+    Put(*store, "k", "v");
+    ASSERT_OK(store->engine().CreateBackup(ctx_, backups_));
+    first = FilesBelow(backups_);
+    Put(*store, "k", "w");
+    ASSERT_OK(store->engine().CreateBackup(ctx_, backups_));
+  }
+  const std::string kept = dir_.path() + "/kept";
+  fs::copy(backups_, kept, fs::copy_options::recursive);
+  int damaged = 0;
+  for (const std::string& file : FilesBelow(backups_)) {
+    if (first.count(file) > 0 || fs::is_directory(file)) {
+      continue;
+    }
+    for (const bool is_missing : {true, false}) {
+      fs::remove_all(backups_);
+      fs::copy(kept, backups_, fs::copy_options::recursive);
+      if (is_missing) {
+        fs::remove(file);
+      } else {
+        std::ofstream(file, std::ios::trunc) << "x";
+      }
+      const bool is_mark = absl::StrContains(file, "/revisions/");
+      if (is_missing && is_mark) {
+        continue;  // as a backup that never came to its end
+      }
+      ++damaged;
+      for (const uint32_t id : {0U, 2U}) {
+        const auto restored = RestoreBackup(backups_, id, restored_);
+        EXPECT_THAT(restored, IsError(absl::StatusCode::kDataLoss,
+                                      v1::ERROR_REASON_STORE_CORRUPT))
+            << file;
+        EXPECT_TRUE(absl::StrContains(restored.status().message(), "backup 2"));
+        EXPECT_TRUE(
+            absl::StrContains(restored.status().message(), "--restore-backup"));
+        EXPECT_FALSE(fs::exists(restored_ + ".restoring"));
+      }
+      const std::string older = absl::StrCat(restored_, "-older-", damaged);
+      EXPECT_OK(RestoreBackup(backups_, 1, older)) << file;
+    }
+  }
+  EXPECT_GE(damaged, 5);
+}
+
+TEST_F(BackupTest, WhatIsMissingForARestoreIsSaid) {
+  {
+    const auto store = OpenStore(data_);
+    Put(*store, "k", "v");
+    ASSERT_OK(store->engine().CreateBackup(ctx_, backups_));
+  }
+  fs::create_directory(dir_.path() + "/empty");
+
+  const struct {
+    std::string directory;
+    uint32_t id;
+    std::string sentence;
+  } cases[] = {
+      {"none", 0, "there is no directory "},
+      {"empty", 0, "holds no backups"},
+      {"backups/meta", 0, "holds no backups"},
+      {"backups/default", 0, "there is no directory "},
+      {"backups", 9, "there is no backup 9 "},
+  };
+
+  for (const auto& each : cases) {
+    const auto restored =
+        RestoreBackup(dir_.path() + "/" + each.directory, each.id, restored_);
+    EXPECT_THAT(restored, IsError(absl::StatusCode::kNotFound,
+                                  v1::ERROR_REASON_BACKUP_NOT_FOUND));
+    EXPECT_TRUE(absl::StrContains(restored.status().message(), each.sentence))
+        << restored.status();
+  }
 }
 
 // What a killed child tells of its progress: a byte for each backup, here.

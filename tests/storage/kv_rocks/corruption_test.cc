@@ -311,6 +311,58 @@ TEST_F(CorruptionTest, ADamagedCurrentIsRefused) {
   }
 }
 
+// Whatever lies where a file should is told, with its path.
+TEST_F(CorruptionTest, WhatIsNoListOfFilesIsRefused) {
+  for (const bool is_closed : {true, false}) {
+    fs::remove_all(good_);
+    Make(is_closed);
+    const std::string list = FileNamed("MANIFEST");
+    for (const char* content : {"", "/", "/\n", "MANIFEST-\n", ".\n"}) {
+      CopyWithFlip("CURRENT", 0);
+      std::ofstream(bad_ + "/CURRENT", std::ios::trunc) << content;
+      const auto engine = Open(bad_);
+      ExpectNamesSpace(engine.status(), content);
+      EXPECT_TRUE(absl::StrContains(engine.status().message(), "/CURRENT"));
+    }
+    for (const std::string& name : {std::string("CURRENT"), list}) {
+      CopyWithFlip(name, 0);
+      fs::remove(bad_ + "/" + name);
+      fs::create_directory(bad_ + "/" + name);
+      const auto engine = Open(bad_);
+      ExpectNamesSpace(engine.status(), name);
+      EXPECT_TRUE(absl::StrContains(engine.status().message(), name));
+    }
+  }
+}
+
+TEST_F(CorruptionTest, VerifyFindsEveryDamagedByteOfATable) {
+  Make(/*is_closed=*/true);
+  int found = 0;
+  for (const std::string& name : FilesNamed(".sst")) {
+    for (const size_t at : PlacesIn(name)) {
+      const std::string where = absl::StrCat(name, " at ", at);
+      CopyWithFlip(name, at);
+      const auto engine = Open(bad_);
+      if (!engine.ok()) {
+        continue;
+      }
+      const absl::Status status = (*engine)->Verify(Context());
+      ExpectNamesSpace(status, where);
+      EXPECT_TRUE(absl::StrContains(status.message(), name)) << where;
+      ++found;
+      // A backup must not keep what is damaged as if it were not.
+      if (at == PlacesIn(name)[1]) {
+        fs::remove_all(dir_.path() + "/backups");
+        ExpectNamesSpace((*engine)
+                             ->CreateBackup(Context(), dir_.path() + "/backups")
+                             .status(),
+                         where);
+      }
+    }
+  }
+  EXPECT_GT(found, 100);
+}
+
 TEST_F(CorruptionTest, AMissingCurrentIsNoEmptyStore) {
   Make(/*is_closed=*/true);
   fs::copy(good_, bad_);

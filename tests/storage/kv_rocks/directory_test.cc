@@ -4,10 +4,12 @@
 #include <fstream>
 #include <string>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/unprivileged.h"
 
 namespace twingraph::kv_rocks {
 namespace {
@@ -65,6 +67,7 @@ TEST(StoreDirectoryTest, KnowsHowItWasLeft) {
   };
   ASSERT_OK(StoreDirectory::Open(dir.path()));
   Write(dir.path() + "/CURRENT", "MANIFEST-000001\n");
+  Write(dir.path() + "/MANIFEST-000001", "x");
   EXPECT_EQ(opened_as(), kv::OpenedAs::kUnclean);
   ASSERT_OK((*StoreDirectory::Open(dir.path()))->MarkClean());
   EXPECT_EQ(opened_as(), kv::OpenedAs::kClean);
@@ -74,6 +77,54 @@ TEST(StoreDirectoryTest, KnowsHowItWasLeft) {
   EXPECT_EQ(opened_as(), kv::OpenedAs::kCopy);
   ASSERT_OK((*StoreDirectory::Open(dir.path()))->ForgetCopy());
   EXPECT_EQ(opened_as(), kv::OpenedAs::kUnclean);
+}
+
+TEST(StoreDirectoryTest, RefusesWhileARestoreIsCutOff) {
+  const TempDir dir;
+  const std::string path = dir.path() + "/store";
+  std::filesystem::create_directory(path + ".restoring");
+  const auto opened = StoreDirectory::Open(path);
+  EXPECT_THAT(opened, IsError(absl::StatusCode::kFailedPrecondition,
+                              v1::ERROR_REASON_STORE_UNAVAILABLE));
+  EXPECT_THAT(std::string(opened.status().message()),
+              ::testing::HasSubstr(path + ".restoring"));
+  EXPECT_FALSE(std::filesystem::exists(path));
+  std::filesystem::remove(path + ".restoring");
+  EXPECT_OK(StoreDirectory::Open(path));
+}
+
+TEST(StoreDirectoryTest, WhatCannotBeReadIsNoDamage) {
+  const TempDir dir;
+  ASSERT_OK(StoreDirectory::Open(dir.path()));
+  Write(dir.path() + "/CURRENT", "MANIFEST-000001\n");
+  Write(dir.path() + "/MANIFEST-000001", "x");
+  Write(dir.path() + "/000007.sst", "x");
+  Write(dir.path() + "/000009.log", "x");
+  ASSERT_OK((*StoreDirectory::Open(dir.path()))->MarkClean());
+  std::filesystem::permissions(dir.path(), std::filesystem::perms(0777));
+  for (const char* name : {"OWNER", "FORMAT"}) {
+    std::filesystem::permissions(dir.path() + "/" + name,
+                                 std::filesystem::perms(0666));
+  }
+  for (const char* name : {"FORMAT", "CURRENT", "MANIFEST-000001", "000007.sst",
+                           "000009.log", "CLEAN"}) {
+    const std::string path = dir.path() + "/" + name;
+    const auto before = std::filesystem::status(path).permissions();
+    std::filesystem::permissions(path, std::filesystem::perms::none);
+    {
+      const Unprivileged user;
+      const auto opened = StoreDirectory::Open(dir.path());
+      EXPECT_THAT(opened, IsError(absl::StatusCode::kUnavailable,
+                                  v1::ERROR_REASON_STORE_UNAVAILABLE));
+      EXPECT_THAT(
+          std::string(opened.status().message()),
+          ::testing::HasSubstr("cannot read " + path + ": permission denied"));
+    }
+    std::filesystem::permissions(path, before);
+  }
+  // None of them took the mark away.
+  EXPECT_EQ((*StoreDirectory::Open(dir.path()))->opened_as(),
+            kv::OpenedAs::kClean);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "storage/kv_rocks/read_file.h"
 #include "tests/support/power_loss_disk.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
