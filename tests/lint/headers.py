@@ -3,7 +3,7 @@
 A header whose own source includes it first is proven by the build. This
 compiles the others by themselves, with the flags of a source that the build
 compiles for the same layer, or, for a header of the tests, of one that includes
-it.
+it, by itself or through other headers.
 
     tests/lint/headers.py BUILD_DIR
 """
@@ -24,11 +24,20 @@ def unproven(tree):
             yield path
 
 
+def reached(tree, path):
+    """The headers of the tree that a file includes, directly ones first."""
+    found = [header for header in includes(tree, path) if tree.has(header)]
+    for header in found:
+        found += [each for each in includes(tree, header)
+                  if tree.has(each) and each not in found]
+    return found
+
+
 def borrowed_entries(tree, build):
     """{header: entry of the build to borrow flags from, or None}."""
     layers, of_layer, of_user, of_includer = parse_layers(tree), {}, {}, {}
     for path, entry in compiling.read_entries(tree, build).items():
-        for header in includes(tree, path):
+        for header in reached(tree, path):
             of_includer.setdefault(header, entry)
         layer = layer_of(layers, path)
         if layer is not None:

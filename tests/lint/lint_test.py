@@ -137,6 +137,14 @@ class HeadersTest(unittest.TestCase):
     def test_a_header_that_is_read_twice_is_found(self):
         self.assertEqual(len(self.check("struct A {};\n")[1]), 1)
 
+    def test_a_header_of_the_tests_may_be_reached_through_another(self):
+        files = {"tests/x/a.h": "#pragma once\n",
+                 "tests/x/b.h": '#pragma once\n#include "tests/x/a.h"\n'}
+        with built_tree({**files, "storage/kv/k.cc": '#include "tests/x/b.h"\n'}) as tree:
+            self.assertEqual(headers.check_headers(tree, tree.root), (2, []))
+        with built_tree({**files, "storage/kv/k.cc": ""}) as tree:
+            self.assertEqual(len(headers.check_headers(tree, tree.root)[1]), 2)
+
     def test_what_its_own_source_includes_first_needs_no_proof(self):
         self.assertEqual(self.check("", includer="storage/kv/n.cc"), (0, []))
 
