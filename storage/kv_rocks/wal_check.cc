@@ -79,7 +79,7 @@ bool IsTorn(absl::string_view log) {
 }
 
 absl::StatusOr<bool> CheckNewestLog(const std::string& directory) {
-  const std::vector<std::string> names = WalFiles(directory);
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, WalFiles(directory));
   if (names.empty()) {
     return false;
   }

@@ -32,7 +32,8 @@ Span SpanOf(absl::string_view log) {
 absl::Status DropLogsBehindGap(const std::string& directory) {
   uint64_t next = 0;  // 0: not known yet
   bool is_behind_gap = false;
-  for (const std::string& name : WalFiles(directory)) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, WalFiles(directory));
+  for (const std::string& name : names) {
     if (!is_behind_gap) {
       ASSIGN_OR_RETURN(const std::string log, ReadWal(directory + "/" + name));
       const Span span = SpanOf(log);

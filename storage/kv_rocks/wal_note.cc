@@ -2,16 +2,21 @@
 #include "storage/kv_rocks/wal_note.h"
 
 #include <filesystem>
-#include <fstream>
+#include <optional>
 #include <system_error>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 
 #include "storage/base/log.h"
 #include "storage/base/status.h"
+#include "storage/base/status_macros.h"
 #include "storage/kv_rocks/durable_file.h"
+#include "storage/kv_rocks/read_file.h"
 #include "storage/kv_rocks/wal_record.h"
 
 namespace twingraph::kv_rocks {
@@ -20,39 +25,40 @@ namespace {
 constexpr char kName[] = "WAL";
 constexpr char kWritten[] = "written";
 
-absl::Status Lost(const std::string& what) {
+absl::Status Lost(absl::string_view directory, absl::string_view what) {
   LogError("store_failed", {{"while", "open"}, {"engine", what}});
   return DataLoss(
-      "the newest log of the store is missing: commits that were acknowledged "
-      "are gone",
+      absl::StrCat("the newest log of the store in ", directory,
+                   " is missing, so commits that were acknowledged are gone; "
+                   "--accept-lost-commits opens the store without them"),
       {{"space", "log"}, {"while", "open"}});
 }
 
 }  // namespace
 
 absl::Status WalNote::Check() const {
-  std::ifstream file(directory_ + "/" + kName);
+  ASSIGN_OR_RETURN(const std::optional<std::string> note,
+                   ReadFile(absl::StrCat(directory_, "/", kName)));
+  const std::vector<std::string> words =
+      absl::StrSplit(absl::StripAsciiWhitespace(note.value_or("")), ' ');
   uint64_t noted = 0;
-  std::string state;
-  if (!(file >> noted >> state)) {
+  if (words.size() != 2 || !absl::SimpleAtoi(words[0], &noted)) {
     return absl::OkStatus();
   }
-  const std::vector<std::string> names = WalFiles(directory_);
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, WalFiles(directory_));
+  const std::string newest_name = names.empty() ? "" : names.back();
   uint64_t newest = 0;
-  if (!names.empty()) {
-    const std::string& name = names.back();
-    const std::string digits = name.substr(0, name.find('.'));
-    newest = absl::SimpleAtoi(digits, &newest) ? newest : 0;
+  if (!absl::SimpleAtoi(absl::StripSuffix(newest_name, ".log"), &newest) ||
+      newest < noted) {
+    return Lost(directory_, absl::StrCat("log ", noted, " is missing"));
   }
-  if (newest < noted) {
-    return Lost(absl::StrCat("log ", noted, " is missing"));
+  if (newest > noted || words[1] != kWritten) {
+    return absl::OkStatus();
   }
   std::error_code error;
-  if (newest == noted && state == kWritten &&
-      std::filesystem::file_size(directory_ + "/" + names.back(), error) == 0) {
-    return Lost(absl::StrCat("log ", noted, " is empty"));
-  }
-  return absl::OkStatus();
+  return std::filesystem::file_size(directory_ + "/" + newest_name, error) == 0
+             ? Lost(directory_, absl::StrCat("log ", noted, " is empty"))
+             : absl::OkStatus();
 }
 
 absl::Status WalNote::Forget() {
@@ -66,11 +72,10 @@ void WalNote::Note(uint64_t number, bool is_written) {
   }
   number_ = number;
   is_written_ = is_written;
-  is_stored_ =
-      WriteDurably(
-          directory_, kName,
-          absl::StrCat(number, is_written ? " written" : " begun", "\n"))
-          .ok();
+  is_stored_ = WriteDurably(directory_, kName,
+                            absl::StrCat(number, " ",
+                                         is_written ? kWritten : "begun", "\n"))
+                   .ok();
 }
 
 }  // namespace twingraph::kv_rocks

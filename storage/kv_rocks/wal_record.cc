@@ -2,54 +2,37 @@
 #include "storage/kv_rocks/wal_record.h"
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
-#include <fstream>
-#include <system_error>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "rocksdb/file_checksum.h"
 
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
+#include "storage/base/status_macros.h"
 #include "storage/kv/fixed_int.h"
+#include "storage/kv_rocks/read_file.h"
 
 namespace twingraph::kv_rocks {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr uint8_t kSetCompression = 9;
 
 // A batch begins with sequence:8 count:4.
 constexpr size_t kBatchHeaderBytes = 12;
 
-// Tables for eight bytes at once: [i][b] is the checksum of b and i zeros.
-using CrcTables = std::array<std::array<uint32_t, 256>, 8>;
-
-constexpr CrcTables MakeCrcTables() {
-  CrcTables tables = {};
-  for (uint32_t i = 0; i < 256; ++i) {
-    uint32_t crc = i;
-    for (int bit = 0; bit < 8; ++bit) {
-      crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0x82F63B78U : 0U);  // Castagnoli
-    }
-    tables[0][i] = crc;
-  }
-  for (size_t table = 1; table < 8; ++table) {
-    for (size_t i = 0; i < 256; ++i) {
-      const uint32_t crc = tables[table - 1][i];
-      tables[table][i] = tables[0][crc & 0xFF] ^ (crc >> 8);
-    }
-  }
-  return tables;
-}
-
-constexpr CrcTables kCrc = MakeCrcTables();
-
-// Of eight bytes, given that of what is before them.
-uint32_t CrcOfEight(uint32_t crc, const char* bytes) {
-  const uint64_t all = kv::ReadFixed64(bytes) ^ crc;
-  crc = 0;
-  for (size_t i = 0; i < 8; ++i) {
-    crc ^= kCrc[7 - i][(all >> (8 * i)) & 0xFF];
+// RocksDB's own checksum, which it shows for files.
+uint32_t Crc32c(absl::string_view bytes) {
+  const auto sum =
+      rocksdb::GetFileChecksumGenCrc32cFactory()->CreateFileChecksumGenerator(
+          {});
+  sum->Update(bytes.data(), bytes.size());
+  sum->Finalize();
+  uint32_t crc = 0;
+  for (const char byte : sum->GetChecksum()) {
+    crc = (crc << 8) | static_cast<uint8_t>(byte);
   }
   return crc;
 }
@@ -57,14 +40,7 @@ uint32_t CrcOfEight(uint32_t crc, const char* bytes) {
 // As stored: rotated and offset, so that a checksum of bytes that hold
 // checksums is a good one too.
 uint32_t MaskedCrc(absl::string_view bytes) {
-  uint32_t crc = ~uint32_t{0};
-  for (; bytes.size() >= 8; bytes.remove_prefix(8)) {
-    crc = CrcOfEight(crc, bytes.data());
-  }
-  for (const char byte : bytes) {
-    crc = kCrc[0][(crc ^ static_cast<uint8_t>(byte)) & 0xFF] ^ (crc >> 8);
-  }
-  crc = ~crc;
+  const uint32_t crc = Crc32c(bytes);
   return ((crc >> 15) | (crc << 17)) + 0xA282EAD8U;
 }
 
@@ -112,15 +88,12 @@ void VisitBatches(
   }
 }
 
-std::vector<std::string> WalFiles(const std::string& directory) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (fs::directory_iterator file(directory, error), end;
-       !error && file != end; file.increment(error)) {
-    if (file->path().extension() == ".log") {
-      names.push_back(file->path().filename());
-    }
-  }
+absl::StatusOr<std::vector<std::string>> WalFiles(
+    const std::string& directory) {
+  ASSIGN_OR_RETURN(std::vector<std::string> names, NamesIn(directory));
+  std::erase_if(names, [](const std::string& name) {
+    return !absl::EndsWith(name, ".log");
+  });
   // Names are numbers, of equal width as long as that is enough.
   std::sort(names.begin(), names.end(),
             [](const std::string& a, const std::string& b) {
@@ -130,17 +103,12 @@ std::vector<std::string> WalFiles(const std::string& directory) {
 }
 
 absl::StatusOr<std::string> ReadWal(const std::string& path) {
-  std::error_code error;
-  const uintmax_t size = fs::file_size(path, error);
-  std::string log(error ? 0 : size, '\0');
-  std::ifstream file(path, std::ios::binary);
-  if (error ||
-      !file.read(log.data(), static_cast<std::streamsize>(log.size()))) {
-    return MakeError(absl::StatusCode::kUnavailable,
-                     v1::ERROR_REASON_STORE_UNAVAILABLE,
-                     "the disk of the store failed", {{"while", "open"}});
+  ASSIGN_OR_RETURN(std::optional<std::string> log, ReadFile(path));
+  if (!log.has_value()) {
+    return DataLoss(absl::StrCat("the log ", path, " is missing"),
+                    {{"space", "log"}, {"while", "open"}});
   }
-  return log;
+  return *std::move(log);
 }
 
 }  // namespace twingraph::kv_rocks

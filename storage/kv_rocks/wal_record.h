@@ -40,10 +40,10 @@ void VisitBatches(
     absl::string_view log,
     absl::FunctionRef<void(uint64_t sequence, uint32_t count)> visit);
 
-// Names of the logs in a directory, oldest first.
-std::vector<std::string> WalFiles(const std::string& directory);
+// Names of the logs in a directory, oldest first. Errors: as NamesIn.
+absl::StatusOr<std::vector<std::string>> WalFiles(const std::string& directory);
 
-// Errors: UNAVAILABLE / STORE_UNAVAILABLE.
+// Errors: as ReadFile; DATA_LOSS / STORE_CORRUPT where it is not there.
 absl::StatusOr<std::string> ReadWal(const std::string& path);
 
 }  // namespace twingraph::kv_rocks

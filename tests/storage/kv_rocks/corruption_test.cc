@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -156,6 +157,18 @@ class CorruptionTest : public ::testing::Test {
     return places;
   }
 
+  // Calls `look` with the bad store having one byte of one table flipped, for
+  // many bytes of each.
+  void ForEachDamagedTable(
+      absl::FunctionRef<void(const std::string& name, size_t at)> look) {
+    for (const std::string& name : FilesNamed(".sst")) {
+      for (const size_t at : PlacesIn(name)) {
+        CopyWithFlip(name, at);
+        look(name, at);
+      }
+    }
+  }
+
   const TempDir dir_;
   const std::string good_ = dir_.path() + "/good";
   const std::string bad_ = dir_.path() + "/bad";
@@ -164,19 +177,16 @@ class CorruptionTest : public ::testing::Test {
 TEST_F(CorruptionTest, TablesAreFoundDamagedWhereTheyAreRead) {
   Make(/*is_closed=*/true);
   int found = 0;
-  for (const std::string& name : FilesNamed(".sst")) {
-    for (const size_t at : PlacesIn(name)) {
-      const std::string where = absl::StrCat(name, " at ", at);
-      CopyWithFlip(name, at);
-      const auto engine = Open(bad_);
-      const absl::Status status =
-          engine.ok() ? ReadAll(**engine, where) : engine.status();
-      if (!status.ok()) {
-        ++found;
-        ExpectNamesSpace(status, where);
-      }
+  ForEachDamagedTable([&](const std::string& name, size_t at) {
+    const std::string where = absl::StrCat(name, " at ", at);
+    const auto engine = Open(bad_);
+    const absl::Status status =
+        engine.ok() ? ReadAll(**engine, where) : engine.status();
+    if (!status.ok()) {
+      ++found;
+      ExpectNamesSpace(status, where);
     }
-  }
+  });
   EXPECT_GT(found, 30);
 }
 
@@ -324,7 +334,12 @@ TEST_F(CorruptionTest, WhatIsNoListOfFilesIsRefused) {
       ExpectNamesSpace(engine.status(), content);
       EXPECT_TRUE(absl::StrContains(engine.status().message(), "/CURRENT"));
     }
-    for (const std::string& name : {std::string("CURRENT"), list}) {
+    std::vector<std::string> names = {"CURRENT", list};
+    if (!is_closed) {
+      names.push_back("WAL");
+      names.push_back(FileNamed(".log"));
+    }
+    for (const std::string& name : names) {
       CopyWithFlip(name, 0);
       fs::remove(bad_ + "/" + name);
       fs::create_directory(bad_ + "/" + name);
@@ -338,28 +353,24 @@ TEST_F(CorruptionTest, WhatIsNoListOfFilesIsRefused) {
 TEST_F(CorruptionTest, VerifyFindsEveryDamagedByteOfATable) {
   Make(/*is_closed=*/true);
   int found = 0;
-  for (const std::string& name : FilesNamed(".sst")) {
-    for (const size_t at : PlacesIn(name)) {
-      const std::string where = absl::StrCat(name, " at ", at);
-      CopyWithFlip(name, at);
-      const auto engine = Open(bad_);
-      if (!engine.ok()) {
-        continue;
-      }
-      const absl::Status status = (*engine)->Verify(Context());
-      ExpectNamesSpace(status, where);
-      EXPECT_TRUE(absl::StrContains(status.message(), name)) << where;
-      ++found;
-      // A backup must not keep what is damaged as if it were not.
-      if (at == PlacesIn(name)[1]) {
-        fs::remove_all(dir_.path() + "/backups");
-        ExpectNamesSpace((*engine)
-                             ->CreateBackup(Context(), dir_.path() + "/backups")
-                             .status(),
-                         where);
-      }
+  ForEachDamagedTable([&](const std::string& name, size_t at) {
+    const std::string where = absl::StrCat(name, " at ", at);
+    const auto engine = Open(bad_);
+    if (!engine.ok()) {
+      return;
     }
-  }
+    const absl::Status status = (*engine)->Verify(Context());
+    ExpectNamesSpace(status, where);
+    EXPECT_TRUE(absl::StrContains(status.message(), name)) << where;
+    ++found;
+    // A backup must not keep what is damaged as if it were not.
+    if (at == PlacesIn(name)[1]) {
+      const std::string backups = dir_.path() + "/backups";
+      fs::remove_all(backups);
+      ExpectNamesSpace((*engine)->CreateBackup(Context(), backups).status(),
+                       where);
+    }
+  });
   EXPECT_GT(found, 100);
 }
 

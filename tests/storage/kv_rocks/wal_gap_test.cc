@@ -43,6 +43,8 @@ class WalGapTest : public ::testing::Test {
 
   std::string path() const { return dir_.path() + "/db"; }
 
+  std::vector<std::string> LogNames() const { return *WalFiles(path()); }
+
   // Leaves the first `records` of a log.
   void Cut(const std::string& name, int records) const {
     const std::string file = path() + "/" + name;
@@ -69,35 +71,35 @@ class WalGapTest : public ::testing::Test {
 };
 
 TEST_F(WalGapTest, LogsThatFollowEachOtherStay) {
-  ASSERT_EQ(WalFiles(path()).size(), static_cast<size_t>(kLogs));
+  ASSERT_EQ(LogNames().size(), static_cast<size_t>(kLogs));
   ASSERT_OK(DropLogsBehindGap(path()));
-  EXPECT_EQ(WalFiles(path()).size(), static_cast<size_t>(kLogs));
+  EXPECT_EQ(LogNames().size(), static_cast<size_t>(kLogs));
   EXPECT_EQ(Keys(), "xxxxxxxxxxxxxxx");
 }
 
 TEST_F(WalGapTest, RocksDbAloneGoesOnBehindAGap) {
-  Cut(WalFiles(path())[1], 3);
+  Cut(LogNames()[1], 3);
   EXPECT_EQ(Keys(), "xxxxxxxx--xxxxx");
 }
 
 TEST_F(WalGapTest, LogsBehindAGapGo) {
-  Cut(WalFiles(path())[0], 2);
+  Cut(LogNames()[0], 2);
   ASSERT_OK(DropLogsBehindGap(path()));
-  EXPECT_EQ(WalFiles(path()).size(), 1U);
+  EXPECT_EQ(LogNames().size(), 1U);
   EXPECT_EQ(Keys(), "xx-------------");
 }
 
 TEST_F(WalGapTest, AnEmptyLogIsAGapWhereALaterOneHasRecords) {
-  Cut(WalFiles(path())[1], 0);
+  Cut(LogNames()[1], 0);
   ASSERT_OK(DropLogsBehindGap(path()));
-  EXPECT_EQ(WalFiles(path()).size(), 2U);
+  EXPECT_EQ(LogNames().size(), 2U);
   EXPECT_EQ(Keys(), "xxxxx----------");
 }
 
 TEST_F(WalGapTest, TheNewestLogMayEndAnywhere) {
-  Cut(WalFiles(path())[2], 1);
+  Cut(LogNames()[2], 1);
   ASSERT_OK(DropLogsBehindGap(path()));
-  EXPECT_EQ(WalFiles(path()).size(), static_cast<size_t>(kLogs));
+  EXPECT_EQ(LogNames().size(), static_cast<size_t>(kLogs));
   EXPECT_EQ(Keys(), "xxxxxxxxxxx----");
 }
 
