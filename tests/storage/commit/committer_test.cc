@@ -17,6 +17,7 @@
 
 #include "storage/commit/store.h"
 #include "storage/kv/counter.h"
+#include "tests/support/read_and_write.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/kv_engines.h"
 #include "tests/support/lying_engine.h"
@@ -80,18 +81,10 @@ class CommitterTest : public ::testing::Test {
     });
   }
 
-  // Adds one to a number in a plain row: every two of these conflict.
   absl::StatusOr<CommitInfo> ReadAndWrite(absl::string_view key) {
-    return store_->RunTransaction(
-        ctx_, {}, [&](Transaction& tx) -> absl::Status {
-          const auto row = tx.GetForUpdate(ctx_, kFacts, key);
-          if (!row.ok()) {
-            return row.status();
-          }
-          const int64_t number =
-              row->has_value() ? *kv::DecodeCounter((*row)->value) : 0;
-          return tx.Put(kFacts, key, kv::EncodeCounter(number + 1));
-        });
+    return store_->RunTransaction(ctx_, {}, [&](Transaction& tx) {
+      return commit::ReadAndWrite(ctx_, key, tx);
+    });
   }
 
   int64_t Number(kv::SpaceId space, absl::string_view key) {

@@ -19,6 +19,7 @@
 #include "storage/base/task.h"
 #include "storage/commit/store.h"
 #include "storage/kv/counter.h"
+#include "tests/support/read_and_write.h"
 #include "tests/support/kv_engines.h"
 #include "tests/support/status_matchers.h"
 
@@ -86,19 +87,10 @@ class SubmissionTest : public ::testing::Test {
                             options, {&gate_}));
   }
 
-  // Adds one to a plain row: every two of these conflict.
-  absl::Status ReadAndWrite(Transaction& tx, absl::string_view key) {
-    const auto row = tx.GetForUpdate(ctx_, kFacts, key);
-    if (!row.ok()) {
-      return row.status();
-    }
-    const int64_t number =
-        row->has_value() ? *kv::DecodeCounter((*row)->value) : 0;
-    return tx.Put(kFacts, key, kv::EncodeCounter(number + 1));
-  }
-
   Task<bool> AddOne(std::string key, Executor* executor) {
-    const auto add = [&](Transaction& tx) { return ReadAndWrite(tx, key); };
+    const auto add = [&](Transaction& tx) {
+      return ReadAndWrite(ctx_, key, tx);
+    };
     const TransactionOptions options;
     const auto info =
         co_await store_->StartTransaction(ctx_, options, add, executor);
