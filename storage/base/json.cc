@@ -16,8 +16,8 @@
 namespace twingraph {
 namespace {
 
-constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag |
-                            rapidjson::kParseIterativeFlag;
+constexpr unsigned kFlags =
+    rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag;
 // For a text that is not UTF-8: the library says where. Validating the whole
 // text beforehand costs far less than its validating each string.
 constexpr unsigned kValidatingFlags =

@@ -17,10 +17,10 @@
 
 #include "storage/commit/store.h"
 #include "storage/kv/counter.h"
-#include "tests/support/read_and_write.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/kv_engines.h"
 #include "tests/support/lying_engine.h"
+#include "tests/support/read_and_write.h"
 #include "tests/support/status_matchers.h"
 
 namespace twingraph::commit {

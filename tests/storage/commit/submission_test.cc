@@ -19,8 +19,8 @@
 #include "storage/base/task.h"
 #include "storage/commit/store.h"
 #include "storage/kv/counter.h"
-#include "tests/support/read_and_write.h"
 #include "tests/support/kv_engines.h"
+#include "tests/support/read_and_write.h"
 #include "tests/support/status_matchers.h"
 
 namespace twingraph::commit {
