@@ -116,9 +116,9 @@ absl::Status CheckIdCount(size_t count, const Limits& limits) {
 
 absl::StatusOr<At<UploadResult>> ModelOps::Upload(
     const Context& ctx, const std::vector<std::string>& documents,
-    const WriteOptions& options) {
+    const WriteOptions& options, size_t object_count) {
   At<UploadResult> answer;
-  ModelUpload upload(parts_, documents);
+  ModelUpload upload(parts_, ctx, documents, object_count);
   ASSIGN_OR_RETURN(const commit::CommitInfo info,
                    parts_.Write(ctx, options, [&](graph::GraphWriter& writer) {
                      return options.validate_only

@@ -3,6 +3,7 @@
 // What can be done with models. Safe from any thread; calls block. Errors of
 // every operation: see twin_ops.h.
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -25,13 +26,14 @@ class ModelOps {
   // Stores all interfaces of the documents (JSON texts, each one interface or
   // an array of them) in one commit, or none of them. Their order does not
   // matter. A model that is stored already and says the same is left alone,
-  // whatever its state.
+  // whatever its state. The first `object_count` documents were given as
+  // objects: errors call them models[0], the others documents[0].
   // Errors: INVALID_MODEL with the first problems and their count;
   // MODEL_DEPENDENCY_MISSING; MODEL_ALREADY_EXISTS with other content;
   // LIMIT_EXCEEDED.
   absl::StatusOr<At<UploadResult>> Upload(
       const Context& ctx, const std::vector<std::string>& documents,
-      const WriteOptions& options);
+      const WriteOptions& options, size_t object_count = 0);
 
   // Errors: MODEL_NOT_FOUND.
   absl::StatusOr<At<Model>> Get(const Context& ctx, absl::string_view id,

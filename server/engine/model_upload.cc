@@ -2,8 +2,11 @@
 #include "server/engine/model_upload.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
 #include "server/dtdl/parser.h"
@@ -36,40 +39,53 @@ std::string ExistsText(absl::string_view id) {
                       "changes: give the new one a new version");
 }
 
-// The interface that an element belongs to. The id of an element that the
+// Finds the interface that an element belongs to. The id of an element that the
 // document does not name is that of what holds it, with more segments before
 // the version; an element with an id of its own is found by its document, if
 // there is one interface in that.
-std::string ModelOf(const dtdl::ParsedModels& set,
-                    const dtdl::Diagnostic& diagnostic) {
-  absl::string_view id = diagnostic.element;
-  const size_t own = id.find(":_");
-  const size_t version = id.rfind(';');
-  std::string holder(id.substr(0, std::min(own, version)));
-  if (version != absl::string_view::npos) {
-    absl::StrAppend(&holder, id.substr(version));
-  }
-  std::string only;
-  size_t in_document = 0;
-  for (size_t i = 0; i < set.interfaces.size(); ++i) {
-    if (set.interfaces[i]->id == holder) {
-      return holder;
-    }
-    if (set.documents[i] == diagnostic.document) {
-      ++in_document;
-      only = set.interfaces[i]->id;
+class ModelFinder {
+ public:
+  // `set` outlives this.
+  explicit ModelFinder(const dtdl::ParsedModels& set) : set_(set) {
+    for (size_t i = 0; i < set.interfaces.size(); ++i) {
+      ids_.insert(set.interfaces[i]->id);
+      const auto [only, is_first] = only_.emplace(set.documents[i], i);
+      if (!is_first) {
+        only->second.reset();
+      }
     }
   }
-  return in_document == 1 ? only : holder;
-}
+
+  std::string ModelOf(const dtdl::Diagnostic& diagnostic) const {
+    const absl::string_view id = diagnostic.element;
+    const size_t own = id.find(":_");
+    const size_t version = id.rfind(';');
+    std::string holder(id.substr(0, std::min(own, version)));
+    if (version != absl::string_view::npos) {
+      absl::StrAppend(&holder, id.substr(version));
+    }
+    const auto only = only_.find(diagnostic.document);
+    return ids_.contains(holder) || only == only_.end() ||
+                   !only->second.has_value()
+               ? holder
+               : set_.interfaces[*only->second]->id;
+  }
+
+ private:
+  const dtdl::ParsedModels& set_;
+  absl::flat_hash_set<absl::string_view> ids_;
+  // Index of the one interface of a document; nullopt where there are more.
+  absl::flat_hash_map<int, std::optional<size_t>> only_;
+};
 
 std::vector<ModelProblem> ToProblems(const dtdl::ParsedModels& set,
                                      const std::vector<size_t>& conflicts) {
   std::vector<ModelProblem> problems;
+  const ModelFinder finder(set);
   for (const dtdl::Diagnostic& each : set.diagnostics) {
     problems.push_back({.rule = each.rule,
                         .document = static_cast<size_t>(each.document),
-                        .model = ModelOf(set, each),
+                        .model = finder.ModelOf(each),
                         .element = each.element,
                         .path = each.path,
                         .line = each.line,
@@ -99,62 +115,33 @@ std::vector<ModelProblem> ToProblems(const dtdl::ParsedModels& set,
   return problems;
 }
 
-// The error of an upload: the first problems, and how many there are.
-absl::Status InvalidModels(const dtdl::ParsedModels& set) {
-  if (set.diagnostics.empty()) {
-    const dtdl::MissingReference& first = set.missing.front();
-    return InvalidArgument(v1::ERROR_REASON_MODEL_DEPENDENCY_MISSING,
-                           NeedsText(first),
-                           {{"model", first.model},
-                            {"missing", first.missing},
-                            {"count", absl::StrCat(set.missing.size())}});
-  }
-  std::vector<FieldViolation> violations;
-  for (const dtdl::Diagnostic& each : set.diagnostics) {
-    violations.push_back(
-        {absl::StrCat("documents[", each.document, "]", each.path),
-         absl::StrCat(each.message, " [", each.rule, ", line ", each.line,
-                      ", column ", each.column, "]")});
-  }
-  const dtdl::Diagnostic& first = set.diagnostics.front();
-  return InvalidFields(v1::ERROR_REASON_INVALID_MODEL, violations,
-                       {{"rule", first.rule},
-                        {"model", ModelOf(set, first)},
-                        {"element", first.element},
-                        {"path", first.path},
-                        {"line", absl::StrCat(first.line)},
-                        {"column", absl::StrCat(first.column)}});
-}
-
 }  // namespace
 
-ModelUpload::ModelUpload(Parts& parts,
-                         const std::vector<std::string>& documents)
-    : parts_(parts), documents_(documents) {
-  Read();
-  offer_ = std::make_unique<catalog::CatalogFollower::Offer>(parts.catalog,
-                                                             set_.interfaces);
+ModelUpload::ModelUpload(Parts& parts, const Context& ctx,
+                         const std::vector<std::string>& documents,
+                         size_t object_count)
+    : parts_(parts),
+      ctx_(ctx),
+      documents_(documents),
+      object_count_(object_count) {
+  // What it fails with, Store and Check fail with too.
+  if (Read().ok()) {
+    offer_ = std::make_unique<catalog::CatalogFollower::Offer>(parts.catalog,
+                                                               set_.interfaces);
+  }
 }
 
 absl::Status ModelUpload::Store(const Context& ctx,
                                 graph::GraphWriter& writer) {
-  Read();
+  RETURN_IF_ERROR(Read());
   RETURN_IF_ERROR(CheckLimits());
-  if (!set_.ok()) {
-    return InvalidModels(set_);
-  }
-  if (!conflicts_.empty()) {
-    const std::string& id = set_.interfaces[conflicts_.front()]->id;
-    return AlreadyExists(
-        v1::ERROR_REASON_MODEL_ALREADY_EXISTS, ExistsText(id),
-        {{"model", id}, {"count", absl::StrCat(conflicts_.size())}});
-  }
-  return CreateNew(ctx, writer);
+  return set_.ok() && conflicts_.empty() ? CreateNew(ctx, writer)
+                                         : InvalidModels();
 }
 
 absl::Status ModelUpload::Check(const Context& ctx, graph::GraphWriter& writer,
                                 std::vector<ModelProblem>& problems) {
-  Read();
+  RETURN_IF_ERROR(Read());
   RETURN_IF_ERROR(CheckLimits());
   problems = ToProblems(set_, conflicts_);
   return problems.empty() ? CreateNew(ctx, writer) : absl::OkStatus();
@@ -184,26 +171,81 @@ absl::StatusOr<std::vector<Model>> ModelUpload::ModelsAt(
   return models;
 }
 
-void ModelUpload::Read() {
+absl::Status ModelUpload::Read() {
   auto current = parts_.catalog.Current();
   if (current == catalog_) {
-    return;
+    return absl::OkStatus();
   }
-  catalog_ = std::move(current);
+  catalog_ = nullptr;
+  dtdl::ParseOptions options;
+  options.keep_going = [this] { return ctx_.Check().ok(); };
   set_ = dtdl::ParseModels(
       documents_,
-      [this](absl::string_view id) -> std::shared_ptr<const dtdl::Interface> {
-        const auto model = catalog_->Find(id);
+      [&](absl::string_view id) -> std::shared_ptr<const dtdl::Interface> {
+        const auto model = current->Find(id);
         return model == nullptr ? nullptr : model->interface;
-      });
+      },
+      options);
+  if (!set_.is_complete) {
+    return ctx_.Check();
+  }
   conflicts_.clear();
   for (size_t i = 0; i < set_.interfaces.size(); ++i) {
-    const auto stored = catalog_->Find(set_.interfaces[i]->id);
+    const auto stored = current->Find(set_.interfaces[i]->id);
     if (stored != nullptr &&
         !SaysTheSame(stored->interface->text, set_.interfaces[i]->text)) {
       conflicts_.push_back(i);
     }
   }
+  catalog_ = std::move(current);
+  return absl::OkStatus();
+}
+
+absl::Status ModelUpload::InvalidModels() const {
+  const std::vector<ModelProblem> problems = ToProblems(set_, conflicts_);
+  if (!set_.diagnostics.empty()) {
+    return Problems(v1::ERROR_REASON_INVALID_MODEL, problems, {});
+  }
+  if (!set_.missing.empty()) {
+    return Problems(v1::ERROR_REASON_MODEL_DEPENDENCY_MISSING, problems,
+                    {{"missing", set_.missing.front().missing},
+                     {"count", absl::StrCat(set_.missing.size())}});
+  }
+  const std::string& id = set_.interfaces[conflicts_.front()]->id;
+  return AlreadyExists(
+      v1::ERROR_REASON_MODEL_ALREADY_EXISTS, ExistsText(id),
+      {{"model", id}, {"count", absl::StrCat(conflicts_.size())}});
+}
+
+absl::Status ModelUpload::Problems(v1::ErrorReason reason,
+                                   const std::vector<ModelProblem>& problems,
+                                   ErrorMetadata metadata) const {
+  std::vector<FieldViolation> violations;
+  for (const ModelProblem& each : problems) {
+    violations.push_back(ToViolation(each));
+  }
+  const ModelProblem& first = problems.front();
+  const bool has_lines = first.document >= object_count_;
+  absl::Status status = InvalidFields(reason, violations, metadata);
+  AddMetadata(status, "rule", first.rule);
+  AddMetadata(status, "model", first.model);
+  AddMetadata(status, "element", first.element);
+  AddMetadata(status, "path", first.path);
+  AddMetadata(status, "document", absl::StrCat(first.document));
+  AddMetadata(status, "line", absl::StrCat(has_lines ? first.line : 0));
+  AddMetadata(status, "column", absl::StrCat(has_lines ? first.column : 0));
+  return status;
+}
+
+FieldViolation ModelUpload::ToViolation(const ModelProblem& problem) const {
+  if (problem.document < object_count_) {
+    return {absl::StrCat("models[", problem.document, "]", problem.path),
+            absl::StrCat(problem.message, " [", problem.rule, "]")};
+  }
+  return {absl::StrCat("documents[", problem.document - object_count_, "]",
+                       problem.path),
+          absl::StrCat(problem.message, " [", problem.rule, ", line ",
+                       problem.line, ", column ", problem.column, "]")};
 }
 
 absl::Status ModelUpload::CheckLimits() const {

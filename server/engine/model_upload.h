@@ -14,14 +14,19 @@
 #include "server/catalog/catalog_follower.h"
 #include "server/engine/model.h"
 #include "server/engine/parts.h"
+#include "storage/base/context.h"
+#include "storage/base/status.h"
 #include "storage/graph/graph_writer.h"
 
 namespace twingraph::engine {
 
 class ModelUpload {
  public:
-  // Both outlive this object.
-  ModelUpload(Parts& parts, const std::vector<std::string>& documents);
+  // All outlive this object. The first `object_count` documents were given as
+  // objects, not as texts: errors name no lines of them. Work ends with
+  // CALL_ENDED when `ctx` does.
+  ModelUpload(Parts& parts, const Context& ctx,
+              const std::vector<std::string>& documents, size_t object_count);
 
   // Stores what is new. May run again.
   // Errors: INVALID_FIELD without documents; LIMIT_EXCEEDED; INVALID_MODEL,
@@ -43,12 +48,21 @@ class ModelUpload {
 
  private:
   // Reads the documents against the catalog, unless that was done.
-  void Read();
+  absl::Status Read();
   absl::Status CheckLimits() const;
+  // The error of a set with problems: the first of them, and how many there
+  // are.
+  absl::Status InvalidModels() const;
+  absl::Status Problems(v1::ErrorReason reason,
+                        const std::vector<ModelProblem>& problems,
+                        ErrorMetadata metadata) const;
+  FieldViolation ToViolation(const ModelProblem& problem) const;
   absl::Status CreateNew(const Context& ctx, graph::GraphWriter& writer);
 
   Parts& parts_;
+  const Context& ctx_;
   const std::vector<std::string>& documents_;
+  const size_t object_count_;
   std::shared_ptr<const catalog::Catalog> catalog_;  // read against
   dtdl::ParsedModels set_;
   // Indexes in set_ of models that are stored with another definition.

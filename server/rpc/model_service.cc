@@ -30,16 +30,22 @@ absl::Status WriteBasic(const engine::Model& model, WireWriter& writer) {
   return WriteModel(model, v1::MODEL_VIEW_BASIC, writer);
 }
 
+// Uploads that run at a time, and those that wait; more are refused. A request
+// may hold some megabytes.
+constexpr size_t kRunningUploads = 2;
+constexpr size_t kWaitingUploads = 16;
+
 }  // namespace
 
 ModelService::ModelService(const ServiceParts& parts)
     : RawService(
           *v1::Model::descriptor()->file()->FindServiceByName("ModelService")),
       parts_(parts),
-      models_(parts.engine.models()) {
+      models_(parts.engine.models()),
+      uploads_("uploads", kRunningUploads, kWaitingUploads) {
   using S = ModelService;
   const CallEnvironment& calls = parts.calls;
-  BindUnary(*this, "UploadModels", calls, &calls.writes, &S::UploadModels);
+  BindUnary(*this, "UploadModels", calls, &uploads_, &S::UploadModels);
   BindUnary(*this, "GetModel", calls, &calls.reads, &S::GetModel);
   BindUnary(*this, "ListModels", calls, &calls.reads, &S::ListModels);
   BindUnary(*this, "DeleteModel", calls, &calls.writes, &S::DeleteModel);
@@ -59,7 +65,8 @@ absl::Status ModelService::UploadModels(Call& call,
                    ToDocuments(request));
   ASSIGN_OR_RETURN(const engine::WriteOptions options, ToWriteOptions(request));
   ASSIGN_OR_RETURN(const auto result,
-                   models_.Upload(call.context(), documents, options));
+                   models_.Upload(call.context(), documents, options,
+                                  static_cast<size_t>(request.models_size())));
   WireWriter writer(response);
   if (!request.validate_only()) {
     for (const engine::Model& model : result.value.models) {

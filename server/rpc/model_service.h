@@ -8,6 +8,7 @@
 
 #include "server/rpc/raw_service.h"
 #include "server/rpc/service_parts.h"
+#include "storage/base/executor.h"
 #include "twingraph/v1/model.pb.h"
 
 namespace twingraph::rpc {
@@ -38,6 +39,9 @@ class ModelService final : public RawService {
 
   const ServiceParts& parts_;
   engine::ModelOps& models_;
+  // Runs uploads, which may check models for seconds, so that they take no
+  // thread from other writes.
+  Executor uploads_;
 };
 
 }  // namespace twingraph::rpc

@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 
 #include "tests/server/engine/engine_fixture.h"
 
@@ -108,6 +110,49 @@ TEST_F(ModelOpsTest, NamesADependencyThatIsMissing) {
                            v1::ERROR_REASON_MODEL_DEPENDENCY_MISSING));
   EXPECT_EQ(MetadataOf(bad.status(), "model"), "dtmi:t:A;1");
   EXPECT_EQ(MetadataOf(bad.status(), "missing"), "dtmi:t:Nowhere;1");
+  EXPECT_EQ(MetadataOf(bad.status(), "document"), "0");
+  EXPECT_EQ(MetadataOf(bad.status(), "path"), "/extends");
+}
+
+TEST_F(ModelOpsTest, CountsMissingDependenciesWithTheOtherProblems) {
+  const std::vector<std::string> documents = {
+      Interface("dtmi:t:A;1", R"(,"extends":"dtmi:t:Nowhere;1")"),
+      Interface("dtmi:t:B;1", R"(,"colour":"red")")};
+  ASSERT_OK_AND_ASSIGN(const auto checked,
+                       Upload(documents, {.validate_only = true}));
+  ASSERT_EQ(checked.value.problems.size(), 2U);
+  const auto bad = Upload(documents);
+  EXPECT_EQ(MetadataOf(bad.status(), "violations"), "2");
+  EXPECT_EQ(MetadataOf(bad.status(), "document"), "1");
+  const auto violations = ViolationsOf(bad.status());
+  ASSERT_EQ(violations.size(), 2U);
+  EXPECT_EQ(violations[0].field, "documents[1]/colour");
+  EXPECT_EQ(violations[1].field, "documents[0]/extends");
+}
+
+TEST_F(ModelOpsTest, NamesThePlaceAsTheCallerGaveTheModels) {
+  const std::vector<std::string> documents = {
+      Interface("dtmi:t:A;1", R"(,"colour":"red")"),
+      Interface("dtmi:t:B;1", R"(,"extends":"dtmi:t:Nowhere;1")")};
+  const auto object =
+      engine_->models().Upload(ctx_, documents, {}, /*object_count=*/1);
+  EXPECT_EQ(MetadataOf(object.status(), "line"), "0");
+  EXPECT_EQ(MetadataOf(object.status(), "column"), "0");
+  const auto violations = ViolationsOf(object.status());
+  ASSERT_EQ(violations.size(), 2U);
+  EXPECT_EQ(violations[0].field, "models[0]/colour");
+  EXPECT_EQ(violations[0].description.find("line"), std::string::npos);
+  EXPECT_EQ(violations[1].field, "documents[0]/extends");
+}
+
+TEST_F(ModelOpsTest, ChecksNothingForACallerWhoHasGone) {
+  const Context late(absl::Now() - absl::Seconds(1), Origin());
+  for (const bool validate_only : {false, true}) {
+    EXPECT_THAT(
+        engine_->models().Upload(late, {Interface("dtmi:t:A;1")},
+                                 {.validate_only = validate_only}),
+        IsError(StatusCode::kDeadlineExceeded, v1::ERROR_REASON_CALL_ENDED));
+  }
 }
 
 TEST_F(ModelOpsTest, TextThatIsNotJsonIsAnInvalidModel) {

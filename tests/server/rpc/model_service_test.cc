@@ -1,11 +1,14 @@
 // ModelService over a real engine: what a client sees.
 
+#include <atomic>
 #include <memory>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -155,6 +158,49 @@ TEST_F(ModelServiceTest, ValidatesModelsAsAnAnswerAndRefusesThemAsAnError) {
   EXPECT_EQ(answer.diagnostics(0).model_id(), "dtmi:test:A;1");
   EXPECT_EQ(answer.diagnostics(0).element_id(), "dtmi:test:A:_contents:__x;1");
   EXPECT_GT(answer.diagnostics(0).line(), 0);
+}
+
+// Models that take long to check: each of them inherits what many others have.
+v1::UploadModelsRequest SlowUpload() {
+  std::string models = "[";
+  for (int i = 0; i < 700; ++i) {
+    absl::StrAppend(&models, i == 0 ? "" : ",",
+                    R"({"@context":"dtmi:dtdl:context;3","@type":"Interface",)",
+                    R"("@id":"dtmi:test:S)", i, R"(;1","extends":[)");
+    for (int j = 0; i >= 100 && j < 100; ++j) {
+      absl::StrAppend(&models, j == 0 ? "" : ",", "\"dtmi:test:S",
+                      (i / 100 - 1) * 100 + j, ";1\"");
+    }
+    absl::StrAppend(&models, R"(],"contents":[{"@type":"Property",)",
+                    R"("name":"p)", i, R"(","schema":"double"}]})");
+  }
+  v1::UploadModelsRequest request;
+  request.add_documents(absl::StrCat(models, "]"));
+  request.set_validate_only(true);
+  return request;
+}
+
+TEST_F(ModelServiceTest, UploadsTakeNoThreadFromWritesAndAreBounded) {
+  server_.UploadModels();
+  const v1::UploadModelsRequest slow = SlowUpload();
+  std::atomic<int> refused = 0;
+  std::atomic<int> running = 0;
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 40; ++i) {
+    callers.emplace_back([&] {
+      ++running;
+      const auto done = Call(models_, &Models::UploadModels, slow);
+      refused += done.status().code() == StatusCode::kResourceExhausted;
+      --running;
+    });
+  }
+  absl::SleepFor(absl::Milliseconds(300));
+  EXPECT_OK(CreateTwin("while-uploads-run", "dtmi:test:Room;1"));
+  EXPECT_GT(running.load(), 1);
+  for (std::thread& caller : callers) {
+    caller.join();
+  }
+  EXPECT_GT(refused.load(), 0);
 }
 
 TEST_F(ModelServiceTest, ListsModelsPageByPage) {
