@@ -73,11 +73,22 @@ absl::string_view Hint(const absl::Status& error) {
   return "";
 }
 
-int Report(const absl::Status& status, Session& session) {
+// What a command gave, or that its output is not where it should be: the disk
+// is full, say.
+absl::Status Written(absl::Status status, Session& session) {
+  session.out().flush();
+  if (status.ok() && !session.out()) {
+    return InvalidArgument(v1::ERROR_REASON_INVALID_FIELD,
+                           "cannot write the output; is the disk full?");
+  }
+  return status;
+}
+
+int Report(const absl::Status& given, Session& session) {
+  const absl::Status status = Written(given, session);
   if (status.ok()) {
     return kExitOk;
   }
-  session.out().flush();
   const absl::Status error = WithServer(status, session);
   if (session.is_json) {
     session.err() << FormatErrorJson(error);

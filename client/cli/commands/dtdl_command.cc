@@ -2,14 +2,17 @@
 // Covered by tests/client/cli/commands/dtdl_command_test.cc.
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "client/cli/commands/commands.h"
@@ -31,7 +34,7 @@ struct CheckArguments {
   std::string cases;
   std::string instances;
   bool allows_undefined = false;
-  bool refuses_inline = false;
+  bool allows_inline = false;
   int max_version = 4;
   std::vector<std::string> limits;
 };
@@ -107,7 +110,7 @@ absl::Status Report(const CheckedModels& checked, std::ostream& out,
 
 absl::Status CheckModels(const CheckArguments& arguments, Session& session) {
   dtdl::ParseOptions options;
-  options.allow_inline_interfaces = !arguments.refuses_inline;
+  options.allow_inline_interfaces = arguments.allows_inline;
   options.max_dtdl_version = arguments.max_version;
   options.acceptable_limits = arguments.limits;
   if (arguments.allows_undefined) {
@@ -125,13 +128,16 @@ absl::Status CheckModels(const CheckArguments& arguments, Session& session) {
 
 using Answer = absl::StatusOr<std::string>(absl::string_view line);
 
-// Answers each line of a file ("-": the standard input) with a line.
+// Answers each line of a file ("-": the standard input) with a line; one that
+// is no case with its number and what is wrong with it.
+// Errors: NOT_FOUND for the file; INVALID_FIELD where a line was no case.
 absl::Status AnswerLines(const std::string& path, Answer answer,
                          Session& session) {
   std::ifstream file;
   if (path != "-") {
     file.open(path, std::ios::binary);
-    if (!file.is_open()) {
+    std::error_code error;
+    if (!file.is_open() || std::filesystem::is_directory(path, error)) {
       return NotFound(v1::ERROR_REASON_INVALID_FIELD,
                       absl::StrCat("cannot read the file ", path),
                       {{"file", path}});
@@ -139,19 +145,24 @@ absl::Status AnswerLines(const std::string& path, Answer answer,
   }
   std::istream& input = path == "-" ? std::cin : file;
   std::string line;
+  size_t bad = 0;
   for (int number = 1; std::getline(input, line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) {
       continue;
     }
-    absl::StatusOr<std::string> answered = answer(line);
-    if (!answered.ok()) {
-      absl::Status status = std::move(answered).status();
-      AddMetadata(status, "file", absl::StrCat(path, ":", number));
-      return status;
+    const absl::StatusOr<std::string> answered = answer(line);
+    if (answered.ok()) {
+      session.out() << *answered << '\n';
+      continue;
     }
-    session.out() << *answered << '\n';
+    ++bad;
+    std::string text = absl::StrCat("{\"line\":", number, ",\"error\":");
+    AppendJsonString(text, answered.status().message());
+    session.out() << text << "}\n";
   }
-  return absl::OkStatus();
+  return bad == 0 ? absl::OkStatus()
+                  : InvalidField("line", Count(bad, "line") + " of " + path +
+                                             " cannot be answered");
 }
 
 absl::Status Check(const CheckArguments& arguments, Session& session) {
@@ -192,6 +203,10 @@ absl::Status Document(const DocArguments& arguments, Session& session) {
       return NotFound(v1::ERROR_REASON_MODEL_NOT_FOUND,
                       absl::StrCat("no file defines ", id), {{"model", id}});
     }
+    if (session.is_json) {
+      session.out() << ModelJson(*model) << '\n';
+      continue;
+    }
     session.out() << separator;
     PrintModel(*model, session.out());
     separator = "\n";
@@ -199,33 +214,54 @@ absl::Status Document(const DocArguments& arguments, Session& session) {
   return absl::OkStatus();
 }
 
+// Why a text can name no limits; empty where it can.
+std::string LimitsError(const std::string& text) {
+  return absl::StartsWith(text, "dtmi:dtdl:limits:") &&
+                 text.find(';') == std::string::npos
+             ? ""
+             : absl::StrCat(text,
+                            " names no limits; they are called "
+                            "dtmi:dtdl:limits:NAME, without a version");
+}
+
 void AddCheck(CLI::App& dtdl, Session& session) {
   CLI::App* check =
       dtdl.add_subcommand("check", "say all that is wrong with models");
   auto arguments = std::make_shared<CheckArguments>();
-  check->add_option("FILE", arguments->paths,
-                    ".json, .jsonl, folders of them, or - for the standard "
-                    "input; all are one set");
-  check->add_option("--cases", arguments->cases,
-                    "answer each line {\"id\", \"dtdl\": [...], \"options\"} "
-                    "of this file with {\"id\", \"valid\", \"errors\"}");
-  check->add_option("--instances", arguments->instances,
-                    "answer each line {\"id\", \"dtdl\", \"subject\", "
-                    "\"submit\"} of this file with {\"id\", \"conforms\"}");
-  check->add_flag("--allow-undefined-extensions", arguments->allows_undefined,
-                  "let contexts pass that are not known here");
-  check->add_flag("--no-inline", arguments->refuses_inline,
-                  "refuse interfaces inside others, as the server does");
-  check
-      ->add_option("--max-version", arguments->max_version,
-                   "newest DTDL version to accept")
-      ->check(CLI::Range(2, 4))
-      ->capture_default_str();
-  check
-      ->add_option("--limits", arguments->limits,
-                   "limits that models may choose, such as "
-                   "dtmi:dtdl:limits:onvif; may be given several times")
-      ->allow_extra_args(false);
+  CLI::Option* cases = check->add_option(
+      "--cases", arguments->cases,
+      "answer each line {\"id\", \"dtdl\": [...], \"options\"} "
+      "of this file with {\"id\", \"valid\", \"errors\"}");
+  CLI::Option* instances =
+      check->add_option("--instances", arguments->instances,
+                        "answer each line {\"id\", \"dtdl\", \"subject\", "
+                        "\"submit\"} of this file with {\"id\", \"conforms\"}");
+  cases->excludes(instances);
+  // Lines have options of their own.
+  const std::vector<CLI::Option*> options = {
+      check->add_option("FILE", arguments->paths,
+                        ".json, .jsonl, folders of them, or - for the standard "
+                        "input; all are one set"),
+      check->add_flag("--allow-undefined-extensions",
+                      arguments->allows_undefined,
+                      "let contexts pass that are not known here"),
+      check->add_flag("--allow-inline", arguments->allows_inline,
+                      "let interfaces stand inside others, which the language "
+                      "allows and the server does not"),
+      check
+          ->add_option("--max-version", arguments->max_version,
+                       "newest DTDL version to accept")
+          ->check(CLI::Range(2, 4))
+          ->capture_default_str(),
+      check
+          ->add_option("--limits", arguments->limits,
+                       "limits that models may choose, such as "
+                       "dtmi:dtdl:limits:onvif; may be given several times")
+          ->allow_extra_args(false)
+          ->check(CLI::Validator(LimitsError, "DTMI"))};
+  for (CLI::Option* option : options) {
+    option->excludes(cases)->excludes(instances);
+  }
   check->callback([arguments, &session] {
     session.command = [arguments, &session] {
       return Check(*arguments, session);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include "client/cli/commands/commands.h"
@@ -73,6 +74,22 @@ std::string FormatDiagnostic(
                       diagnostic.message(), " [", diagnostic.rule(), "]\n");
 }
 
+// Names the place in the caller's files of the first problem, if the error has
+// one.
+absl::Status WithFile(absl::Status error,
+                      const std::vector<graphfile::ModelDocument>& documents) {
+  size_t index = 0;
+  int line = 0;
+  if (absl::SimpleAtoi(MetadataOf(error, "document"), &index) &&
+      absl::SimpleAtoi(MetadataOf(error, "line"), &line) &&
+      index < documents.size()) {
+    AddMetadata(error, "file",
+                absl::StrCat(documents[index].file, ":",
+                             documents[index].line + std::max(line, 1) - 1));
+  }
+  return error;
+}
+
 absl::Status Upload(const UploadArguments& arguments, Session& session) {
   std::vector<graphfile::ModelDocument> documents;
   for (const std::string& path : arguments.paths) {
@@ -85,8 +102,12 @@ absl::Status Upload(const UploadArguments& arguments, Session& session) {
   }
   request.set_validate_only(arguments.is_dry_run);
   const client::ModelClient models(session.connection());
-  ASSIGN_OR_RETURN(const v1::UploadModelsResponse response,
-                   models.UploadModels(std::move(request)));
+  const absl::StatusOr<v1::UploadModelsResponse> uploaded =
+      models.UploadModels(std::move(request));
+  if (!uploaded.ok()) {
+    return WithFile(uploaded.status(), documents);
+  }
+  const v1::UploadModelsResponse& response = *uploaded;
   for (const v1::ModelDiagnostic& diagnostic : response.diagnostics()) {
     session.err() << FormatDiagnostic(diagnostic, documents);
   }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 
 #include "client/cli/output/table.h"
+#include "storage/base/json.h"
 #include "storage/value/json.h"
 
 namespace twingraph::cli {
@@ -153,7 +154,56 @@ void PrintContents(const dtdl::EffectiveModel& model, ContentKind kind,
   }
 }
 
+// Members with empty texts are left out.
+void AddMember(std::string& out, absl::string_view name,
+               absl::string_view text) {
+  if (text.empty()) {
+    return;
+  }
+  out += out.back() == '{' ? "" : ",";
+  AppendJsonString(out, name);
+  out += ':';
+  AppendJsonString(out, text);
+}
+
+std::string ContentJson(const EffectiveContent& each) {
+  const Content& content = *each.content;
+  std::string out = "{";
+  AddMember(out, "kind", dtdl::ContentName(content.kind));
+  AddMember(out, "name", content.name);
+  const std::vector<std::string> columns = ColumnsOf(content.kind);
+  const std::vector<std::string> cells = CellsOf(content);
+  for (size_t i = 0; i < columns.size(); ++i) {
+    AddMember(out, columns[i] == "at most" ? "maxMultiplicity" : columns[i],
+              cells[i]);
+  }
+  AddMember(out, "from", each.declared_in->id);
+  AddMember(out, "displayName", TextIn(content.display_name));
+  AddMember(out, "description", TextIn(content.description));
+  return out + "}";
+}
+
 }  // namespace
+
+std::string ModelJson(const dtdl::EffectiveModel& model) {
+  const dtdl::Interface& interface = *model.interface;
+  std::string out = "{";
+  AddMember(out, "id", interface.id);
+  absl::StrAppend(&out, ",\"dtdlVersion\":", interface.dtdl_version);
+  AddMember(out, "displayName", TextIn(interface.display_name));
+  AddMember(out, "description", TextIn(interface.description));
+  AddMember(out, "comment", interface.comment);
+  out += ",\"extends\":[";
+  for (const auto& ancestor : model.ancestors) {
+    out += out.back() == '[' ? "" : ",";
+    AppendJsonString(out, ancestor->id);
+  }
+  out += "],\"contents\":[";
+  for (const EffectiveContent& each : model.contents) {
+    absl::StrAppend(&out, out.back() == '[' ? "" : ",", ContentJson(each));
+  }
+  return out + "]}";
+}
 
 std::string FormatSchema(const dtdl::Schema& schema) {
   return InShort(schema, 0);

@@ -18,4 +18,8 @@ std::string FormatSchema(const dtdl::Schema& schema);
 // says where each is declared.
 void PrintModel(const dtdl::EffectiveModel& model, std::ostream& out);
 
+// The same as one JSON object, for programs; texts in English or the first
+// language.
+std::string ModelJson(const dtdl::EffectiveModel& model);
+
 }  // namespace twingraph::cli

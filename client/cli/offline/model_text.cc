@@ -20,9 +20,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Without the mark that some editors put in front.
 std::string ReadAll(std::istream& input) {
-  return {std::istreambuf_iterator<char>(input),
-          std::istreambuf_iterator<char>()};
+  std::string text((std::istreambuf_iterator<char>(input)),
+                   std::istreambuf_iterator<char>());
+  if (absl::StartsWith(text, "\xEF\xBB\xBF")) {
+    text.erase(0, 3);
+  }
+  return text;
 }
 
 // Is the first line that is not empty a JSON value, and something behind it?
@@ -101,6 +106,12 @@ absl::StatusOr<std::vector<ModelText>> ReadModelTexts(const std::string& path,
   }
   for (const fs::path& file : files) {
     RETURN_IF_ERROR(AddFile(file, texts));
+  }
+  if (texts.empty()) {
+    return NotFound(
+        v1::ERROR_REASON_INVALID_FIELD,
+        absl::StrCat("no .json or .jsonl file with models at or below ", path),
+        {{"file", path}});
   }
   return texts;
 }

@@ -20,7 +20,8 @@ struct ModelText {
 // The texts of a file, of all files *.json and *.jsonl below a folder in the
 // order of their paths, or of `input` where `path` is "-" (lines where the
 // first line is a JSON value by itself).
-// Errors: NOT_FOUND / INVALID_FIELD for what cannot be read.
+// Errors: NOT_FOUND / INVALID_FIELD for what cannot be read and where there is
+// no text.
 absl::StatusOr<std::vector<ModelText>> ReadModelTexts(const std::string& path,
                                                       std::istream& input);
 

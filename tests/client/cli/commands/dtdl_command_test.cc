@@ -79,8 +79,8 @@ TEST_F(DtdlCommandTest, OptionsReachTheParser) {
   const std::string inner = Write("inner.json", R"({
  "@context": "dtmi:dtdl:context;3", "@id": "dtmi:t:B;1", "@type": "Interface",
  "extends": {"@id": "dtmi:t:C;1", "@type": "Interface"}})");
-  EXPECT_EQ(Run({"check", inner}).exit_status, kExitOk);
-  EXPECT_EQ(Run({"check", inner, "--no-inline"}).exit_status, kExitFailed);
+  EXPECT_THAT(Run({"check", inner}).out, HasSubstr("[inlineInterface]"));
+  EXPECT_EQ(Run({"check", inner, "--allow-inline"}).exit_status, kExitOk);
 }
 
 // What stands behind them is a file.
@@ -108,15 +108,60 @@ TEST_F(DtdlCommandTest, AnswersCasesAndInstancesLineByLine) {
             R"({"id":"a","dtdl":[],"subject":"double","submit":"1"})");
   EXPECT_EQ(Run({"check", "--instances", instances}).out,
             "{\"id\":\"a\",\"conforms\":true}\n");
-  const Result bad = Run({"check", "--cases", Write("bad.jsonl", "\n{")});
+}
+
+TEST_F(DtdlCommandTest, ALineThatIsNoCaseDoesNotEndTheRun) {
+  const Result bad =
+      Run({"check", "--cases",
+           Write("bad.jsonl", "\n{\n{\"id\":\"b\",\"dtdl\":[]}")});
   EXPECT_EQ(bad.exit_status, kExitFailed);
-  EXPECT_THAT(bad.err, HasSubstr("bad.jsonl:2"));
+  EXPECT_THAT(bad.out, testing::StartsWith("{\"line\":2,\"error\":\""));
+  EXPECT_THAT(bad.out, HasSubstr("{\"id\":\"b\",\"valid\":true"));
+  EXPECT_THAT(bad.err, HasSubstr("1 line of "));
+}
+
+TEST_F(DtdlCommandTest, LinesTakeNoOptionsOfModels) {
+  const std::string cases =
+      Write("cases.jsonl", "{\"id\":\"a\",\"dtdl\":[]}\n");
+  const std::string room = Write("room.json", kRoom);
+  const std::vector<std::vector<std::string>> others = {
+      {"--allow-inline"},     {"--allow-undefined-extensions"},
+      {"--max-version", "3"}, {room},
+      {"--instances", cases}, {"--limits", "dtmi:dtdl:limits:onvif"}};
+  for (const std::vector<std::string>& other : others) {
+    std::vector<std::string> arguments = {"check", "--cases", cases};
+    arguments.insert(arguments.end(), other.begin(), other.end());
+    EXPECT_EQ(Run(arguments).exit_status, kExitUsage) << other.front();
+  }
+  EXPECT_EQ(Run({"check", "--limits", "nonsense", room}).exit_status,
+            kExitUsage);
+}
+
+TEST_F(DtdlCommandTest, ReadsAFileWithAByteOrderMark) {
+  EXPECT_EQ(
+      Run({"check", Write("bom.json", std::string("\xEF\xBB\xBF") + kRoom)})
+          .out,
+      "1 model, no problems\n");
+}
+
+TEST_F(DtdlCommandTest, OutputThatCannotBeWrittenIsAnError) {
+  std::ofstream full("/dev/full");
+  std::ostringstream err;
+  EXPECT_EQ(RunTool({"dtdl", "check", Write("room.json", kRoom)}, full, err),
+            kExitFailed);
+  EXPECT_THAT(err.str(), HasSubstr("cannot write the output"));
 }
 
 TEST_F(DtdlCommandTest, NeedsSomethingToCheck) {
   EXPECT_THAT(Run({"check"}).err, HasSubstr("name what to check"));
   EXPECT_THAT(Run({"check", "/nowhere.json"}).err, HasSubstr("/nowhere.json"));
   EXPECT_THAT(Run({"check", "--cases", "/nowhere"}).err, HasSubstr("/nowhere"));
+  for (const char* option : {"--cases", "--instances"}) {
+    EXPECT_EQ(Run({"check", option, dir_.path()}).exit_status, kExitFailed);
+  }
+  const Result empty = Run({"check", dir_.path()});
+  EXPECT_EQ(empty.exit_status, kExitFailed);
+  EXPECT_THAT(empty.err, HasSubstr("no .json or .jsonl file with models"));
 }
 
 TEST_F(DtdlCommandTest, DocPrintsWhatAModelInherits) {
@@ -126,6 +171,11 @@ TEST_F(DtdlCommandTest, DocPrintsWhatAModelInherits) {
   EXPECT_EQ(lab.exit_status, kExitOk);
   EXPECT_THAT(lab.out, HasSubstr("extends dtmi:t:Room;1"));
   EXPECT_THAT(lab.out, HasSubstr("area"));
+  EXPECT_EQ(Run({"doc", dir_.path(), "--json", "--model", "dtmi:t:Lab;1"}).out,
+            R"({"id":"dtmi:t:Lab;1","dtdlVersion":3,)"
+            R"("extends":["dtmi:t:Room;1"],"contents":[{"kind":"Property",)"
+            R"("name":"area","schema":"double","from":"dtmi:t:Room;1"}]})"
+            "\n");
   EXPECT_THAT(Run({"doc", dir_.path()}).out, HasSubstr("dtmi:t:Room;1  DTDL"));
   EXPECT_THAT(Run({"doc", dir_.path(), "--model", "dtmi:t:X;1"}).err,
               HasSubstr("no file defines dtmi:t:X;1"));
