@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -189,8 +190,12 @@ TEST_F(ModelServiceTest, UploadsTakeNoThreadFromWritesAndAreBounded) {
   for (int i = 0; i < 25; ++i) {
     callers.emplace_back([&] {
       ++running;
-      const auto done = Call(models_, &Models::UploadModels, slow);
-      refused += done.status().code() == StatusCode::kResourceExhausted;
+      grpc::ClientContext context;
+      context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(3)));
+      v1::UploadModelsResponse response;
+      const grpc::Status done =
+          models_->UploadModels(&context, slow, &response);
+      refused += done.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED;
       --running;
     });
   }
@@ -201,6 +206,15 @@ TEST_F(ModelServiceTest, UploadsTakeNoThreadFromWritesAndAreBounded) {
     caller.join();
   }
   EXPECT_GT(refused.load(), 0);
+  // Those who waited have gone, and soon so has their work.
+  v1::UploadModelsRequest quick;
+  quick.add_documents(R"({"@context":"dtmi:dtdl:context;3",
+      "@id":"dtmi:test:A;1","@type":"Interface"})");
+  const absl::Time late = absl::Now() + absl::Seconds(10);
+  while (!Call(models_, &Models::UploadModels, quick).ok()) {
+    ASSERT_LT(absl::Now(), late);
+    absl::SleepFor(absl::Milliseconds(100));
+  }
 }
 
 TEST_F(ModelServiceTest, ListsModelsPageByPage) {
