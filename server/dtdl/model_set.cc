@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -38,6 +39,20 @@ bool IsReservedReference(absl::string_view id) {
          absl::StartsWith(id, "dtmi:iotoperations:");
 }
 
+// Values of a property are a set (JSON-LD 1.1, "Sets and lists"): an element
+// that is referred to beside its definition, or twice, is one value.
+void DropRepeats(Element& element) {
+  absl::flat_hash_set<std::pair<const PropertyRule*, const Element*>> known;
+  const auto is_repeat = [&](const PropertyValue& value) {
+    return value.rule != nullptr && value.rule->is_plural &&
+           value.element != nullptr &&
+           !known.insert({value.rule, value.element}).second;
+  };
+  element.values.erase(
+      std::remove_if(element.values.begin(), element.values.end(), is_repeat),
+      element.values.end());
+}
+
 }  // namespace
 
 void ModelSet::ReadDocument(int index, absl::string_view text) {
@@ -67,6 +82,7 @@ void ModelSet::Resolve() {
   // Reading a stored interface adds elements, which are resolved in turn.
   for (size_t i = 0; i < elements_.elements().size() && pace_.GoesOn(); ++i) {
     Element& element = elements_.elements()[i];
+    bool has_references = false;
     for (PropertyValue& value : element.values) {
       const bool is_open = value.rule != nullptr && !value.reference.empty() &&
                            value.standard == nullptr &&
@@ -74,7 +90,11 @@ void ModelSet::Resolve() {
                            !value.rule->targets.Has(ClassId::kCommandType);
       if (is_open) {
         ResolveValue(element, value);
+        has_references = true;
       }
+    }
+    if (has_references) {
+      DropRepeats(element);
     }
   }
 }

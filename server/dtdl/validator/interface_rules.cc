@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
 #include "server/dtdl/validator/validator.h"
@@ -40,15 +41,13 @@ size_t TreeSize(const Element& element) {
 
 // nonUniquePropertyValue: names of contents are unique in an interface.
 void CheckContentNames(const Element& interface, RuleReport& report) {
-  absl::flat_hash_map<absl::string_view, const Element*> names;
+  absl::flat_hash_set<absl::string_view> names;
   for (const PropertyValue& value : interface.values) {
     if (value.rule == nullptr || value.rule->name != "contents" ||
         value.element == nullptr || value.element->name.empty()) {
       continue;
     }
-    const auto [known, is_new] =
-        names.emplace(value.element->name, value.element);
-    if (!is_new && known->second != value.element) {
+    if (!names.insert(value.element->name).second) {
       report.Add("nonUniquePropertyValue", interface, *value.node,
                  absl::StrCat("\"", value.element->name,
                               "\" names two contents; rename one"));

@@ -208,15 +208,13 @@ void CheckMapKey(const Element& map_key, RuleReport& report) {
 // of enum values and of properties are unique in them.
 void CheckSiblingNames(const Element& element, absl::string_view property,
                        RuleReport& report) {
-  absl::flat_hash_map<absl::string_view, const Element*> names;
+  absl::flat_hash_set<absl::string_view> names;
   for (const PropertyValue& value : element.values) {
     if (value.rule == nullptr || value.rule->name != property ||
         value.element == nullptr || value.element->name.empty()) {
       continue;
     }
-    const auto [known, is_new] =
-        names.emplace(value.element->name, value.element);
-    if (!is_new && known->second != value.element) {
+    if (!names.insert(value.element->name).second) {
       report.Add(
           "nonUniquePropertyValue", element, *value.node,
           absl::StrCat("\"", value.element->name, "\" names two values of \"",

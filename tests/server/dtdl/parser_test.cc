@@ -153,6 +153,21 @@ TEST(ParseModelsTest, InheritedNamesMayNotRepeatButDiamondsMay) {
   EXPECT_EQ(set.diagnostics[0].element, "dtmi:b;1");
 }
 
+TEST(ParseModelsTest, AnElementThatIsNamedTwiceIsOneValue) {
+  const std::vector<std::string> documents = {Room(
+      R"({"@type": "Telemetry", "@id": "dtmi:test:t;1", "name": "t",
+          "schema": {"@type": "Object", "fields": [
+            "dtmi:test:f;1",
+            {"@id": "dtmi:test:f;1", "name": "f", "schema": "double"},
+            "dtmi:test:f;1"]}},
+         "dtmi:test:t;1")")};
+  const ParsedModels set = ParseModels(documents, Nothing);
+  ASSERT_TRUE(set.ok()) << set.diagnostics[0].message;
+  const Interface& room = *set.interfaces[0];
+  ASSERT_EQ(room.contents.size(), 1U);
+  EXPECT_EQ(room.contents[0].schema->fields.size(), 1U);
+}
+
 TEST(ParseModelsTest, ComponentsMayNotBeNested) {
   const std::vector<std::string> documents = {
       R"([{"@context": "dtmi:dtdl:context;2", "@id": "dtmi:a;1",
