@@ -5,6 +5,7 @@
 // tests/e2e/data_directory_test.py.
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -144,11 +145,13 @@ absl::Status Serve(const config::Config& config, absl::Time start_time) {
   RETURN_IF_ERROR(AboutDataDirectory(config, opened.status()));
   const std::unique_ptr<engine::Engine> engine = *std::move(opened);
   hubs::SessionRegistry sessions(*engine);
+  std::atomic<bool> ends_streams = false;
   const rpc::CallEnvironment calls{.reads = reads,
                                    .writes = writes,
                                    .message_limit_bytes = config.message_bytes,
                                    .call_deadline = config.call_deadline,
-                                   .stream_age = config.stream_age};
+                                   .stream_age = config.stream_age,
+                                   .ends_streams = &ends_streams};
   const rpc::ServiceParts parts{
       .calls = calls,
       .engine = *engine,
@@ -179,7 +182,10 @@ absl::Status Serve(const config::Config& config, absl::Time start_time) {
   WaitForStop();
   server->Drain({.lame_duck = config.lame_duck,
                  .grace = config.shutdown_grace,
-                 .end_streams = [&sessions] { sessions.Shutdown(); }});
+                 .end_streams = [&ends_streams, &sessions] {
+                   ends_streams = true;
+                   sessions.Shutdown();
+                 }});
   reads.Shutdown();
   writes.Shutdown();
   engine->Shutdown();

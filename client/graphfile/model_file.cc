@@ -1,20 +1,16 @@
 #include "client/graphfile/model_file.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-
+#include "client/graphfile/input_file.h"
 #include "client/graphfile/scanner.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 
 namespace twingraph::graphfile {
 namespace {
-
-namespace fs = std::filesystem;
 
 class Collector {
  public:
@@ -54,40 +50,15 @@ class Collector {
   std::vector<ModelDocument>& out_;
 };
 
-absl::StatusOr<std::vector<fs::path>> FilesOf(const std::string& path) {
-  std::error_code error;
-  std::vector<fs::path> files;
-  if (!fs::is_directory(path, error)) {
-    return std::vector<fs::path>{path};
-  }
-  for (fs::recursive_directory_iterator it(path, error), end;
-       !error && it != end; it.increment(error)) {
-    const fs::path extension = it->path().extension();
-    if (extension == ".json" || extension == ".jsonl") {
-      files.push_back(it->path());
-    }
-  }
-  if (error) {
-    return NotFound(v1::ERROR_REASON_INVALID_FIELD,
-                    absl::StrCat("cannot read the folder ", path),
-                    {{"file", path}});
-  }
-  std::ranges::sort(files);
-  return files;
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<ModelDocument>> ReadModels(const std::string& path) {
-  ASSIGN_OR_RETURN(const std::vector<fs::path> files, FilesOf(path));
+  ASSIGN_OR_RETURN(const std::vector<std::filesystem::path> files,
+                   ModelFilesAt(path));
   std::vector<ModelDocument> models;
-  for (const fs::path& file : files) {
-    std::ifstream input(file, std::ios::binary);
-    if (!input.is_open() || fs::is_directory(file)) {
-      return NotFound(v1::ERROR_REASON_INVALID_FIELD,
-                      absl::StrCat("cannot read the file ", file.string()),
-                      {{"file", file.string()}});
-    }
+  for (const std::filesystem::path& file : files) {
+    std::ifstream input;
+    RETURN_IF_ERROR(OpenInput(file, input));
     absl::Status status = Collector(file.string(), input, models).Run();
     if (!status.ok()) {
       AddMetadata(status, "file", file.string());

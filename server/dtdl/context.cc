@@ -16,6 +16,9 @@ namespace {
 constexpr absl::string_view kDtdlContext = "dtmi:dtdl:context";
 constexpr absl::string_view kCentralContext = "dtmi:iotcentral:context";
 constexpr absl::string_view kLimitsPrefix = "dtmi:dtdl:limits:";
+constexpr absl::string_view kOnvifLimits = "dtmi:dtdl:limits:onvif";
+constexpr absl::string_view kOperationsLimits = "dtmi:dtdl:limits:aio";
+constexpr absl::string_view kNamedLimits[] = {kOperationsLimits, kOnvifLimits};
 constexpr absl::string_view kLimitless = "limitless";
 constexpr absl::string_view kCoreLimits = "limits";
 
@@ -28,12 +31,12 @@ std::optional<Limits> LimitsOfContext(absl::string_view id, int version) {
   Limits limits = LimitsOf(4);
   limits.interface_id = 256;
   limits.other_id = 512;
-  if (id == "dtmi:dtdl:limits:onvif") {
+  if (id == kOnvifLimits) {
     limits.description = 4096;
     limits.schema_depth = 24;
     return limits;
   }
-  if (id == "dtmi:dtdl:limits:aio") {
+  if (id == kOperationsLimits) {
     limits.description = 2048;
     limits.schema_depth = 12;
     return limits;
@@ -77,6 +80,10 @@ bool IsLimits(absl::string_view text) {
 }
 
 }  // namespace
+
+std::span<const absl::string_view> NamedLimits() {
+  return kNamedLimits;
+}
 
 const Context* ContextReader::Read(const JsonNode& object,
                                    const Context* parent) {

@@ -5,6 +5,7 @@
 // A ContextReader is used by one thread; contexts are constant once made.
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,10 @@ struct Context {
   // either may be its.
   bool has_unknown_extension = false;
 };
+
+// Limits that documents may choose, without version, where ParseOptions
+// accepts them.
+std::span<const absl::string_view> NamedLimits();
 
 class ContextReader {
  public:

@@ -2,6 +2,7 @@
 // Identifier" and "Element names".
 // Covered by tests/server/dtdl/parser_test.cc.
 #include <optional>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 
@@ -31,6 +32,13 @@ const Element* EnclosingOfId(const Element& element) {
     outer = outer->parent;
   }
   return outer;
+}
+
+// Where another definition of an element stands; empty beside it.
+std::string PlaceOfFirst(const Element& element, const Element& first) {
+  return element.document == first.document
+             ? ""
+             : absl::StrCat(", before in document ", first.document + 1);
 }
 
 }  // namespace
@@ -67,9 +75,9 @@ void ElementReader::ReadId(Element& element, const Slot& slot) {
                           "another"));
     } else if (!set_.Register(&element)) {
       Report("duplicateDefinition", element, *id,
-             absl::StrCat(element.id,
-                          " is defined twice; remove one definition or give "
-                          "it another @id"));
+             absl::StrCat(element.id, " is defined twice",
+                          PlaceOfFirst(element, *set_.Find(element.id)),
+                          "; remove one definition or give it another @id"));
     }
     return;
   }
@@ -95,7 +103,11 @@ void ElementReader::CheckOwnId(const Element& element, const JsonNode& node) {
   const std::optional<Dtmi> dtmi = ParseDtmi(id);
   if (!dtmi.has_value()) {
     Report("invalidId", element, node,
-           absl::StrCat("@id \"", id, "\" is no valid DTMI"));
+           absl::StrCat(
+               "@id \"", id,
+               "\" is no DTMI: that is \"dtmi:\", segments of letters, digits "
+               "and underscores that begin with a letter, with \":\" "
+               "between them, and a version: \"dtmi:example:Room;1\""));
     return;
   }
   if (dtmi->is_system) {

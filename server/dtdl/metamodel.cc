@@ -6,6 +6,7 @@
 #include <iterator>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace twingraph::dtdl {
@@ -335,6 +336,12 @@ absl::string_view ClassName(ClassId id) {
                                           "UnitAttribute",
                                           "LatentType"};
   return kNames[static_cast<size_t>(id)];
+}
+
+std::string WithArticle(absl::string_view term) {
+  const bool has_vowel =
+      !term.empty() && absl::StrContains("AEIOaeio", term.substr(0, 1));
+  return absl::StrCat(has_vowel ? "an " : "a ", term);
 }
 
 bool IsDefinable(ClassId id, int version) {

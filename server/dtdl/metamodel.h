@@ -72,6 +72,9 @@ class ClassSet {
 // The term of a class, "Interface".
 absl::string_view ClassName(ClassId id);
 
+// A term with its article, for messages: "an Interface".
+std::string WithArticle(absl::string_view term);
+
 // The classes of a set that a version has, for messages: "Property or
 // Telemetry".
 std::string ListOf(const ClassSet& classes, int version);

@@ -322,8 +322,9 @@ void ElementReader::ReadUnitValue(Element& element, const Cotype& cotype,
   } else if (unit->unit_type != cotype.type->unit_type) {
     place.Report(
         element.version() == 2 ? "notRequiredType" : "wrongParent", node,
-        absl::StrCat("\"", node.text, "\" is a ", unit->unit_type, "; \"",
-                     cotype.type->name, "\" needs a ", cotype.type->unit_type));
+        absl::StrCat("\"", node.text, "\" is ", WithArticle(unit->unit_type),
+                     "; \"", cotype.type->name, "\" needs ",
+                     WithArticle(cotype.type->unit_type)));
   }
   element.values.push_back({.extra = &kUnit,
                             .member = &member,
@@ -422,8 +423,8 @@ void ElementReader::ReportUnknownMember(const Element& element,
   }
   if (!rule.empty()) {
     Report(rule, element, member,
-           absl::StrCat("property \"", key, "\" is not one of a ",
-                        ClassName(element.class_id),
+           absl::StrCat("property \"", key, "\" is not one of ",
+                        WithArticle(ClassName(element.class_id)),
                         "; correct its name or remove it"));
   }
 }

@@ -87,9 +87,7 @@ Task<absl::StatusOr<commit::CommitInfo>> Parts::WriteOn(
     const Context& ctx, const WriteOptions& options,
     graph::GraphStore::TransactionFunction function, Executor* resume_on) {
   if (is_stopping.load()) {
-    co_return MakeError(absl::StatusCode::kUnavailable,
-                        v1::ERROR_REASON_SHUTTING_DOWN,
-                        "the server is stopping");
+    co_return ShuttingDown();
   }
   if (!options.validate_only) {
     const commit::TransactionOptions transaction{

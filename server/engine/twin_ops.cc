@@ -94,6 +94,17 @@ absl::Status Create(const Parts& parts, const Context& ctx, TwinInput input,
   return writer.CreateTwin(ctx, written.draft).status();
 }
 
+// Writes the draft in the place of `current`, whose device and birth stay.
+absl::Status WriteOver(const Context& ctx, const graph::TwinRecord& current,
+                       graph::GraphWriter& writer, Written& written) {
+  if (current.is_proxy()) {
+    written.draft.device = DecodeValue(current.device());
+  }
+  written.create_time = current.create_time();
+  written.update_time = writer.time();
+  return writer.UpdateTwin(ctx, current, written.draft);
+}
+
 // Gives a twin that is there what a client said in the place of all it has.
 absl::Status Overwrite(const Parts& parts, const Context& ctx, TwinInput input,
                        const graph::TwinRecord& current,
@@ -111,12 +122,7 @@ absl::Status Overwrite(const Parts& parts, const Context& ctx, TwinInput input,
                    .model = input.model,
                    .contents = std::move(input.contents),
                    .metadata = times.Encode()};
-  if (current.is_proxy()) {
-    written.draft.device = DecodeValue(current.device());
-  }
-  written.create_time = current.create_time();
-  written.update_time = writer.time();
-  return writer.UpdateTwin(ctx, current, written.draft);
+  return WriteOver(ctx, current, writer, written);
 }
 
 absl::Status Patch(const Parts& parts, const Context& ctx,
@@ -138,12 +144,7 @@ absl::Status Patch(const Parts& parts, const Context& ctx,
                    .model = draft.model,
                    .contents = std::move(draft.contents),
                    .metadata = times.Encode()};
-  if (current.is_proxy()) {
-    written.draft.device = DecodeValue(current.device());
-  }
-  written.create_time = current.create_time();
-  written.update_time = writer.time();
-  return writer.UpdateTwin(ctx, current, written.draft);
+  return WriteOver(ctx, current, writer, written);
 }
 
 void LeaveAsItIs(const graph::TwinRecord& current, Written& written) {

@@ -14,11 +14,6 @@
 namespace twingraph::hubs {
 namespace {
 
-absl::Status ShuttingDown() {
-  return MakeError(absl::StatusCode::kUnavailable,
-                   v1::ERROR_REASON_SHUTTING_DOWN, "the server is stopping");
-}
-
 absl::Status ConnectedElsewhere(absl::string_view hub) {
   return FailedPrecondition(v1::ERROR_REASON_HUB_CONNECTED_ELSEWHERE,
                             "another connector speaks for this hub",

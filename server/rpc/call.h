@@ -4,6 +4,7 @@
 // graph; and how it ends. Belongs to the reactor of the call. The context may
 // be used from any thread, the rest by one at a time.
 
+#include <atomic>
 #include <cstddef>
 #include <string>
 
@@ -35,6 +36,8 @@ struct CallEnvironment {
   // The longest that a call may take, and a stream of answers.
   absl::Duration call_deadline = absl::Minutes(1);
   absl::Duration stream_age = absl::Minutes(10);
+  // Set when the server stops; may be null.
+  const std::atomic<bool>* ends_streams = nullptr;
 };
 
 class Call {
@@ -56,6 +59,12 @@ class Call {
   const Context& context() const { return context_; }
 
   const auth::Principal& principal() const { return principal_; }
+
+  // Shall a stream of answers end soon, with a token to go on with where it has
+  // one? New ones are refused with SHUTTING_DOWN.
+  bool must_end_stream() const {
+    return environment_.ends_streams != nullptr && *environment_.ends_streams;
+  }
 
   // Messages of the call live here.
   google::protobuf::Arena& arena() { return arena_; }

@@ -57,7 +57,9 @@ absl::Status ReadMessage(const grpc::ByteBuffer& bytes, size_t limit_bytes,
         absl::StatusCode::kResourceExhausted,
         v1::ERROR_REASON_MESSAGE_TOO_LARGE,
         absl::StrCat("a message of ", bytes.Length(),
-                     " bytes is larger than the limit of ", limit_bytes),
+                     " bytes is larger than the limit of ", limit_bytes,
+                     "; send less at once, or start the server with a larger "
+                     "--message-bytes"),
         {{"bytes", absl::StrCat(bytes.Length())},
          {"limit_bytes", absl::StrCat(limit_bytes)}});
   }

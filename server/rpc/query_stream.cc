@@ -15,7 +15,7 @@ namespace {
 using Response = v1::QueryResponse;
 
 // A message is sent when it has this size or took this long.
-constexpr size_t kMessageBytes = 48 * 1024;
+constexpr size_t kMessageBytes = size_t{48} << 10;
 constexpr absl::Duration kMessageTime = absl::Milliseconds(5);
 
 }  // namespace
@@ -44,7 +44,7 @@ absl::StatusOr<bool> QueryStream::Next(Call& call, std::string& message) {
       continue;
     }
     const absl::Time now = absl::Now();
-    if (now - start_ > options_.age_limit) {
+    if (now - start_ > options_.age_limit || call.must_end_stream()) {
       WriteEnd(execution_->Position(), writer);
       return false;
     }

@@ -1,8 +1,8 @@
 #include "server/rpc/server_stream.h"
 
 #include "server/rpc/message_bytes.h"
+#include "server/rpc/read_request.h"
 #include "storage/base/status.h"
-#include "storage/base/status_macros.h"
 
 namespace twingraph::rpc {
 namespace {
@@ -19,7 +19,8 @@ class StreamCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
         call_(environment, method.name, transport, environment.stream_age) {}
 
   void Start(const grpc::ByteBuffer& request) {
-    absl::Status status = Parse(request);
+    absl::Status status =
+        ReadRequest(request, *method_.request_type, call_, request_);
     if (status.ok()) {
       status = method_.executor->TrySubmit([this] { Open(); });
     }
@@ -43,14 +44,10 @@ class StreamCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   void OnDone() override { delete this; }
 
  private:
-  absl::Status Parse(const grpc::ByteBuffer& bytes) {
-    RETURN_IF_ERROR(call_.admission());
-    request_ = method_.request_type->New(&call_.arena());
-    return ReadMessage(bytes, call_.environment().message_limit_bytes,
-                       *request_);
-  }
-
   void Open() {
+    if (call_.must_end_stream()) {
+      return End(ShuttingDown());
+    }
     if (absl::Status status = call_.context().Check(); !status.ok()) {
       return End(status);
     }

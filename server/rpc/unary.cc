@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "server/rpc/message_bytes.h"
-#include "storage/base/status_macros.h"
+#include "server/rpc/read_request.h"
 
 namespace twingraph::rpc {
 namespace {
@@ -18,7 +18,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
         call_(environment, method.name, transport, environment.call_deadline) {}
 
   void Start(const grpc::ByteBuffer& request) {
-    if (absl::Status status = Parse(request); !status.ok()) {
+    if (absl::Status status =
+            ReadRequest(request, *method_.request_type, call_, request_);
+        !status.ok()) {
       return End(status);
     }
     if (TryInline()) {
@@ -42,13 +44,6 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   bool InternalInlineable() override { return true; }
 
  private:
-  absl::Status Parse(const grpc::ByteBuffer& bytes) {
-    RETURN_IF_ERROR(call_.admission());
-    request_ = method_.request_type->New(&call_.arena());
-    return ReadMessage(bytes, call_.environment().message_limit_bytes,
-                       *request_);
-  }
-
   // Returns whether the call was ended.
   bool TryInline() {
     if (!method_.inline_work) {

@@ -96,6 +96,11 @@ absl::Status Internal(absl::string_view message, ErrorMetadata metadata) {
                    message, metadata);
 }
 
+absl::Status ShuttingDown() {
+  return MakeError(absl::StatusCode::kUnavailable,
+                   v1::ERROR_REASON_SHUTTING_DOWN, "the server is stopping");
+}
+
 absl::Status Overloaded(absl::string_view queue, absl::Duration retry_delay) {
   absl::Status status = MakeError(
       absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_OVERLOADED,

@@ -55,6 +55,9 @@ absl::Status Aborted(v1::ErrorReason reason, absl::string_view message,
 absl::Status DataLoss(absl::string_view message, ErrorMetadata metadata = {});
 absl::Status Internal(absl::string_view message, ErrorMetadata metadata = {});
 
+// UNAVAILABLE / SHUTTING_DOWN.
+absl::Status ShuttingDown();
+
 // RESOURCE_EXHAUSTED / OVERLOADED with RetryInfo.
 absl::Status Overloaded(absl::string_view queue, absl::Duration retry_delay);
 

@@ -9,7 +9,7 @@ namespace {
 
 // A group of several commits stays below this without compression, so that only
 // a single commit can be too large.
-constexpr size_t kGroupBytes = 512 * 1024;
+constexpr size_t kGroupBytes = size_t{512} << 10;
 
 void AddToOverlay(const kv::Effect& effect, kv::Revision revision,
                   Overlay& overlay) {

@@ -22,7 +22,7 @@ constexpr size_t kChecksumBytes = 8;
 
 // Below this a record costs less than its compression; above it, it would not
 // fit through brokers. Not part of the format.
-constexpr size_t kCompressAboveBytes = 128 * 1024;
+constexpr size_t kCompressAboveBytes = size_t{128} << 10;
 constexpr int kCompressionLevel = 1;
 
 absl::Status Corrupt(absl::string_view what) {

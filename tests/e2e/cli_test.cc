@@ -100,7 +100,7 @@ TEST_F(CliTest, Models) {
   EXPECT_THAT(checked.err, HasSubstr("broken.json:2"));
   EXPECT_THAT(
       MustRun({"model", "upload", "--dry-run", dir_.path() + "/models.json"}),
-      HasSubstr("1 models checked, 0 remarks"));
+      HasSubstr("1 model checked, 0 remarks"));
 
   MustRun({"model", "delete", "dtmi:t:Room;1"});
   const Result gone = Tool({"model", "get", "dtmi:t:Room;1"});

@@ -10,6 +10,7 @@
 
 #include "client/admin_client.h"
 #include "client/cli/commands/commands.h"
+#include "client/cli/output/count.h"
 #include "client/cli/output/json.h"
 #include "client/cli/output/table.h"
 #include "storage/base/status.h"
@@ -69,7 +70,7 @@ class CheckReport {
                      << '\n';
     } else if (message.has_summary()) {
       session_.out() << summary_.entries_checked() << " entries checked, "
-                     << summary_.problem_count() << " problems, "
+                     << Count(summary_.problem_count(), "problem") << ", "
                      << absl::StrFormat("%.3f s",
                                         static_cast<double>(
                                             TimeUtil::DurationToMilliseconds(
@@ -83,8 +84,8 @@ class CheckReport {
     if (summary_.problem_count() == 0) {
       return absl::OkStatus();
     }
-    return DataLoss(
-        absl::StrCat("the store has ", summary_.problem_count(), " problems"));
+    return DataLoss(absl::StrCat("the store has ",
+                                 Count(summary_.problem_count(), "problem")));
   }
 
  private:

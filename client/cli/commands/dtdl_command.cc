@@ -2,24 +2,26 @@
 // Covered by tests/client/cli/commands/dtdl_command_test.cc.
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
 #include <iterator>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
 
 #include "client/cli/commands/commands.h"
 #include "client/cli/offline/case_line.h"
 #include "client/cli/offline/model_page.h"
 #include "client/cli/offline/model_report.h"
 #include "client/cli/offline/model_text.h"
+#include "client/cli/output/count.h"
+#include "client/graphfile/input_file.h"
+#include "server/dtdl/context.h"
 #include "server/dtdl/model_index.h"
 #include "server/dtdl/parser.h"
 #include "storage/base/json.h"
@@ -85,11 +87,6 @@ std::vector<dtdl::Diagnostic> ProblemsOf(const dtdl::ParsedModels& set) {
   return problems;
 }
 
-// "1 model", "2 models".
-std::string Count(size_t count, absl::string_view noun) {
-  return absl::StrCat(count, " ", noun, count == 1 ? "" : "s");
-}
-
 // Prints the problems; an error where there are any.
 absl::Status Report(const CheckedModels& checked, std::ostream& out,
                     bool is_json) {
@@ -135,13 +132,7 @@ absl::Status AnswerLines(const std::string& path, Answer answer,
                          Session& session) {
   std::ifstream file;
   if (path != "-") {
-    file.open(path, std::ios::binary);
-    std::error_code error;
-    if (!file.is_open() || std::filesystem::is_directory(path, error)) {
-      return NotFound(v1::ERROR_REASON_INVALID_FIELD,
-                      absl::StrCat("cannot read the file ", path),
-                      {{"file", path}});
-    }
+    RETURN_IF_ERROR(graphfile::OpenInput(path, file));
   }
   std::istream& input = path == "-" ? std::cin : file;
   std::string line;
@@ -214,14 +205,14 @@ absl::Status Document(const DocArguments& arguments, Session& session) {
   return absl::OkStatus();
 }
 
-// Why a text can name no limits; empty where it can.
+// Why a text names no limits; empty where it does.
 std::string LimitsError(const std::string& text) {
-  return absl::StartsWith(text, "dtmi:dtdl:limits:") &&
-                 text.find(';') == std::string::npos
+  const auto known = dtdl::NamedLimits();
+  return std::ranges::find(known, absl::string_view(text)) != known.end()
              ? ""
-             : absl::StrCat(text,
-                            " names no limits; they are called "
-                            "dtmi:dtdl:limits:NAME, without a version");
+             : absl::StrCat(text, " names no limits; there are ",
+                            absl::StrJoin(known, " and "),
+                            ", without a version");
 }
 
 void AddCheck(CLI::App& dtdl, Session& session) {

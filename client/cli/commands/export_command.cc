@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "client/cli/commands/commands.h"
+#include "client/cli/output/count.h"
 #include "client/cli/output/json.h"
 #include "client/graphfile/format.h"
 #include "client/model_client.h"
@@ -40,9 +41,10 @@ class Exporter {
   }
 
   void PrintSummary() {
-    session_.err() << models_ << " models, " << twins_ << " twins, "
-                   << relationships_ << " relationships written; " << skipped_
-                   << " twins without model left out\n";
+    session_.err() << Count(models_, "model") << ", " << Count(twins_, "twin")
+                   << ", " << Count(relationships_, "relationship")
+                   << " written; " << Count(skipped_, "twin")
+                   << " without model left out\n";
   }
 
  private:

@@ -11,6 +11,7 @@
 
 #include "client/cli/commands/commands.h"
 #include "client/cli/importer.h"
+#include "client/cli/output/count.h"
 #include "client/cli/output/error.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
@@ -127,7 +128,7 @@ absl::Status Import(const ImportArguments& arguments, Session& session) {
   if (progress->failed > 0 && !arguments.is_lenient) {
     return InvalidArgument(
         v1::ERROR_REASON_INVALID_FIELD,
-        absl::StrCat(progress->failed, " rows were not imported"),
+        absl::StrCat("not imported: ", Count(progress->failed, "row")),
         {{"file", arguments.file}, {"failed", absl::StrCat(progress->failed)}});
   }
   return absl::OkStatus();

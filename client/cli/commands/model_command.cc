@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "client/cli/commands/commands.h"
+#include "client/cli/output/count.h"
 #include "client/cli/output/effective_model.h"
 #include "client/cli/output/json.h"
 #include "client/cli/output/table.h"
@@ -114,10 +115,10 @@ absl::Status Upload(const UploadArguments& arguments, Session& session) {
   if (session.is_json) {
     session.out() << MessageToJson(response) << '\n';
   } else if (arguments.is_dry_run) {
-    session.out() << documents.size() << " models checked, "
-                  << response.diagnostic_count() << " remarks\n";
+    session.out() << Count(documents.size(), "model") << " checked, "
+                  << Count(response.diagnostic_count(), "remark") << "\n";
   } else {
-    session.out() << response.models_size() << " models stored\n";
+    session.out() << Count(response.models_size(), "model") << " stored\n";
   }
   const auto errors = std::ranges::count(response.diagnostics(),
                                          v1::ModelDiagnostic::SEVERITY_ERROR,

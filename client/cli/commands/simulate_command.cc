@@ -17,6 +17,7 @@
 #include "absl/time/clock.h"
 
 #include "client/cli/commands/commands.h"
+#include "client/cli/output/count.h"
 #include "client/cli/simulated_hub.h"
 #include "client/connector_stream.h"
 #include "storage/base/id.h"
@@ -98,8 +99,9 @@ class Simulation {
     RETURN_IF_ERROR(SendSnapshot());
     RETURN_IF_ERROR(stream_->WaitAnswered(kAnswerTimeout));
     if (!session_.is_json) {
-      session_.out() << "announced " << arguments_.devices.device_count
-                     << " devices, " << hub_.online_count() << " online\n"
+      session_.out() << "announced "
+                     << Count(arguments_.devices.device_count, "device") << ", "
+                     << hub_.online_count() << " online\n"
                      << std::flush;
     }
     start_ = absl::Now();

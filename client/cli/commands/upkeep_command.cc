@@ -11,6 +11,7 @@
 
 #include "client/admin_client.h"
 #include "client/cli/commands/commands.h"
+#include "client/cli/output/count.h"
 #include "client/cli/output/json.h"
 #include "client/cli/output/table.h"
 #include "storage/base/status_macros.h"
@@ -79,9 +80,9 @@ absl::Status Repair(Session& session) {
     session.out() << MessageToJson(made) << '\n';
     return absl::OkStatus();
   }
-  session.out() << made.rows_written() << " rows written, "
+  session.out() << Count(made.rows_written(), "row") << " written, "
                 << made.rows_deleted() << " deleted, "
-                << made.counters_changed() << " counters changed\n";
+                << Count(made.counters_changed(), "counter") << " changed\n";
   return absl::OkStatus();
 }
 

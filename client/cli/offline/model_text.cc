@@ -1,6 +1,5 @@
 #include "client/cli/offline/model_text.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -11,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
+#include "client/graphfile/input_file.h"
 #include "server/dtdl/json_tree.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
@@ -51,12 +51,8 @@ void AddLines(const std::string& file, absl::string_view text,
 }
 
 absl::Status AddFile(const fs::path& file, std::vector<ModelText>& out) {
-  std::ifstream input(file, std::ios::binary);
-  if (!input.is_open() || fs::is_directory(file)) {
-    return NotFound(v1::ERROR_REASON_INVALID_FIELD,
-                    absl::StrCat("cannot read the file ", file.string()),
-                    {{"file", file.string()}});
-  }
+  std::ifstream input;
+  RETURN_IF_ERROR(graphfile::OpenInput(file, input));
   std::string text = ReadAll(input);
   if (file.extension() == ".jsonl") {
     AddLines(file.string(), text, out);
@@ -64,25 +60,6 @@ absl::Status AddFile(const fs::path& file, std::vector<ModelText>& out) {
     out.push_back({file.string(), 1, std::move(text)});
   }
   return absl::OkStatus();
-}
-
-absl::StatusOr<std::vector<fs::path>> FilesBelow(const std::string& folder) {
-  std::error_code error;
-  std::vector<fs::path> files;
-  for (fs::recursive_directory_iterator it(folder, error), end;
-       !error && it != end; it.increment(error)) {
-    const fs::path extension = it->path().extension();
-    if (extension == ".json" || extension == ".jsonl") {
-      files.push_back(it->path());
-    }
-  }
-  if (error) {
-    return NotFound(v1::ERROR_REASON_INVALID_FIELD,
-                    absl::StrCat("cannot read the folder ", folder),
-                    {{"file", folder}});
-  }
-  std::ranges::sort(files);
-  return files;
 }
 
 }  // namespace
@@ -99,11 +76,8 @@ absl::StatusOr<std::vector<ModelText>> ReadModelTexts(const std::string& path,
     }
     return texts;
   }
-  std::vector<fs::path> files = {path};
-  std::error_code error;
-  if (fs::is_directory(path, error)) {
-    ASSIGN_OR_RETURN(files, FilesBelow(path));
-  }
+  ASSIGN_OR_RETURN(const std::vector<fs::path> files,
+                   graphfile::ModelFilesAt(path));
   for (const fs::path& file : files) {
     RETURN_IF_ERROR(AddFile(file, texts));
   }

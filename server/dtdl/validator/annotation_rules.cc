@@ -67,8 +67,8 @@ class AnnotationChecker {
     }
     if (!sibling.Is(ClassId::kProperty) && !sibling.Is(ClassId::kTelemetry)) {
       Report("notSiblingRequiredType", annotation, *annotation.annotates,
-             absl::StrCat("\"", sibling.name, "\" is a ",
-                          ClassName(sibling.class_id),
+             absl::StrCat("\"", sibling.name, "\" is ",
+                          WithArticle(ClassName(sibling.class_id)),
                           "; only a Property or Telemetry can be annotated"));
     } else if (sibling.HasCotype("ValueAnnotation")) {
       Report("disallowedType", annotation, *annotation.annotates,

@@ -13,10 +13,11 @@ void CheckReferenceType(const Element& element, const PropertyValue& value,
   if (class_id == ClassId::kNone || value.rule->targets.Has(class_id)) {
     return;
   }
-  report.Add("badType", element, *value.node,
-             absl::StrCat("property \"", value.rule->name, "\": \"",
-                          value.reference, "\" is a ", ClassName(class_id),
-                          ", which is not allowed here"));
+  report.Add(
+      "badType", element, *value.node,
+      absl::StrCat("property \"", value.rule->name, "\": \"", value.reference,
+                   "\" is ", WithArticle(ClassName(class_id)),
+                   ", which is not allowed here"));
 }
 
 // DTDL.v3.md and DTDL.v4.md, "Interface": which earlier versions may be

@@ -166,7 +166,8 @@ EchoServer::EchoServer(Options options)
                    .writes = writes_,
                    .observer = &observer_,
                    .message_limit_bytes = options.message_limit_bytes,
-                   .call_deadline = options.call_deadline},
+                   .call_deadline = options.call_deadline,
+                   .ends_streams = &ends_streams_},
       service_(
           *SayRequest::descriptor()->file()->FindServiceByName("EchoService")) {
   BindUnary<SayRequest>(

@@ -70,6 +70,9 @@ class EchoServer {
 
   RecordingObserver& observer() { return observer_; }
 
+  // Streams of answers end from now on.
+  void EndStreams() { ends_streams_ = true; }
+
   // Lets blocked work go on.
   void OpenGate();
   // Polls until `is_true`, at most 10 s; returns whether it became true.
@@ -86,6 +89,7 @@ class EchoServer {
   RecordingObserver observer_;
   Executor reads_;
   Executor writes_;
+  std::atomic<bool> ends_streams_ = false;
   CallEnvironment environment_;
   RawService service_;
   std::unique_ptr<Server> server_;

@@ -42,7 +42,8 @@ GraphServer::GraphServer(const Options& options)
       writes_("writes", /*threads=*/2, /*queue_limit=*/100),
       calls_{.reads = reads_,
              .writes = writes_,
-             .stream_age = options.stream_age} {
+             .stream_age = options.stream_age,
+             .ends_streams = &ends_streams_} {
   engine::EngineOptions engine_options;
   engine_options.store = kv_memory::OpenEngine(key::GraphSpaces());
   engine_options.executor = &writes_;
@@ -78,7 +79,10 @@ GraphServer::~GraphServer() {
 void GraphServer::Stop() {
   server_->Drain({.lame_duck = absl::ZeroDuration(),
                   .grace = absl::Seconds(5),
-                  .end_streams = [this] { sessions_->Shutdown(); }});
+                  .end_streams = [this] {
+                    ends_streams_ = true;
+                    sessions_->Shutdown();
+                  }});
   reads_.Shutdown();
   writes_.Shutdown();
 }

@@ -2,6 +2,7 @@
 
 // The whole server over a store in memory, in this process, for tests.
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -45,6 +46,7 @@ class GraphServer {
   Executor writes_;
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<hubs::SessionRegistry> sessions_;
+  std::atomic<bool> ends_streams_ = false;
   CallEnvironment calls_;
   std::unique_ptr<ServiceParts> parts_;
   std::unique_ptr<Services> services_;

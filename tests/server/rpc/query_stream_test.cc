@@ -1,5 +1,6 @@
 #include "server/rpc/query_stream.h"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -80,7 +81,9 @@ class QueryStreamTest : public testing::Test {
   }
 
   Executor executor_{"test", 1, 1};
-  CallEnvironment environment_{.reads = executor_, .writes = executor_};
+  std::atomic<bool> ends_streams_ = false;
+  CallEnvironment environment_{
+      .reads = executor_, .writes = executor_, .ends_streams = &ends_streams_};
   grpc::CallbackServerContext transport_;
   Call call_{environment_, "Test/Query", transport_, absl::Minutes(1)};
 };
@@ -121,6 +124,15 @@ TEST_F(QueryStreamTest, AnOldStreamEndsWithATokenBehindTheLastRow) {
       ToPagePlan(kKey, "scope", {}, 0, messages[0].next_page_token(), {}));
   EXPECT_EQ(plan.page.position, "100");
   EXPECT_EQ(plan.read.exactly_at, "r7");
+}
+
+TEST_F(QueryStreamTest, AStreamOfAServerThatStopsEndsWithAToken) {
+  ends_streams_ = true;
+  const auto messages =
+      Read(std::make_unique<FakeExecution>(10, 100, 10), absl::Minutes(1));
+  ASSERT_EQ(messages.size(), 1u);
+  EXPECT_EQ(messages[0].rows_size(), 100);
+  EXPECT_NE(messages[0].next_page_token(), "");
 }
 
 TEST_F(QueryStreamTest, ErrorsEndTheStream) {

@@ -88,6 +88,18 @@ TEST(ServerStreamTest, IsPulledByTheClient) {
       [&] { return server.probe().alive_sources == 0; }));
 }
 
+TEST(ServerStreamTest, NewOnesAreRefusedWhileTheServerStops) {
+  EchoServer server;
+  server.EndStreams();
+  grpc::ClientContext context;
+  auto reader = server.NewStub()->Repeat(&context, Request("n", 2));
+  rpc_test::RepeatResponse response;
+  EXPECT_FALSE(reader->Read(&response));
+  EXPECT_THAT(
+      FromGrpcStatus(reader->Finish()),
+      IsError(absl::StatusCode::kUnavailable, v1::ERROR_REASON_SHUTTING_DOWN));
+}
+
 TEST(ServerStreamTest, CancelEndsASourceThatWaits) {
   EchoServer server;
   grpc::ClientContext context;

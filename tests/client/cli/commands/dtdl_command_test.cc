@@ -133,8 +133,10 @@ TEST_F(DtdlCommandTest, LinesTakeNoOptionsOfModels) {
     arguments.insert(arguments.end(), other.begin(), other.end());
     EXPECT_EQ(Run(arguments).exit_status, kExitUsage) << other.front();
   }
-  EXPECT_EQ(Run({"check", "--limits", "nonsense", room}).exit_status,
-            kExitUsage);
+  for (const char* limits :
+       {"nonsense", "dtmi:dtdl:limits:nobody", "dtmi:dtdl:limits:onvif;1"}) {
+    EXPECT_EQ(Run({"check", "--limits", limits, room}).exit_status, kExitUsage);
+  }
 }
 
 TEST_F(DtdlCommandTest, ReadsAFileWithAByteOrderMark) {

@@ -1,0 +1,29 @@
+#pragma once
+
+// The request of a call with one request, as every kind of call begins.
+
+// Covered by tests/e2e/bad_input_test.py.
+
+#include "absl/status/status.h"
+#include "google/protobuf/message.h"
+#include "grpcpp/support/byte_buffer.h"
+
+#include "server/rpc/call.h"
+#include "server/rpc/message_bytes.h"
+#include "storage/base/status_macros.h"
+
+namespace twingraph::rpc {
+
+// Reads the bytes of an admitted call into a message like `type` on the call's
+// arena, which `request` then names.
+// Errors: why the call is not admitted; as ReadMessage.
+inline absl::Status ReadRequest(const grpc::ByteBuffer& bytes,
+                                const google::protobuf::Message& type,
+                                Call& call,
+                                google::protobuf::Message*& request) {
+  RETURN_IF_ERROR(call.admission());
+  request = type.New(&call.arena());
+  return ReadMessage(bytes, call.environment().message_limit_bytes, *request);
+}
+
+}  // namespace twingraph::rpc
