@@ -58,6 +58,7 @@ RocksCursor::RocksCursor(const Context& ctx, rocksdb::DB& database,
       upper_slice_(upper_) {
   is_done_ = range.IsEmpty();
   options_.snapshot = snapshot;
+  options_.ignore_range_deletions = kIgnoreRangeDeletions;
   options_.iterate_lower_bound = &lower_slice_;
   options_.iterate_upper_bound = &upper_slice_;
   // Backwards the filter is of no use: the end of a prefix must be found first.

@@ -41,6 +41,14 @@
 namespace twingraph::kv_rocks {
 namespace {
 
+// Iterates over the log.
+std::unique_ptr<rocksdb::Iterator> LogIterator(
+    rocksdb::DB& db, rocksdb::ColumnFamilyHandle* log) {
+  rocksdb::ReadOptions options;
+  options.ignore_range_deletions = kIgnoreRangeDeletions;
+  return std::unique_ptr<rocksdb::Iterator>(db.NewIterator(options, log));
+}
+
 std::string LogKey(kv::Revision revision) {
   std::string key;
   kv::AppendKey64(revision, key);
@@ -368,10 +376,9 @@ absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
 absl::Status RocksEngine::ReadLog(
     const Context& ctx, kv::Revision from,
     absl::FunctionRef<bool(absl::string_view record)> visit) const {
-  rocksdb::ReadOptions options;
-  const std::unique_ptr<rocksdb::Iterator> iterator(
-      db().NewIterator(options, family(Family::kLog)));
-  iterator->SeekForPrev(LogKey(from));
+  const auto iterator = LogIterator(db(), family(Family::kLog));
+  iterator->SeekForPrev(LogKey(std::max(from, history_floor_.load())));
+  RETURN_IF_ERROR(ToStatus(iterator->status(), "read log", "log"));
   if (!iterator->Valid()) {
     iterator->SeekToFirst();
   }
@@ -389,8 +396,7 @@ absl::Status RocksEngine::ReadLog(
 }
 
 absl::StatusOr<std::string> RocksEngine::FirstKept(kv::Revision floor) const {
-  const std::unique_ptr<rocksdb::Iterator> iterator(
-      db().NewIterator(rocksdb::ReadOptions(), family(Family::kLog)));
+  const auto iterator = LogIterator(db(), family(Family::kLog));
   iterator->SeekForPrev(LogKey(floor));
   if (iterator->Valid()) {
     return iterator->key().ToString();
