@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 
 #include "storage/base/status.h"
@@ -17,6 +18,8 @@ namespace {
 
 // value := fingerprint:8 time:8 result
 constexpr size_t kFixedBytes = 16;
+// A time row's key up to the id.
+constexpr size_t kTimeKeyBytes = sizeof(kRequestTimePrefix) - 1 + 8;
 
 std::string RequestKey(absl::string_view id) {
   return absl::StrCat(kRequestPrefix, id);
@@ -33,6 +36,24 @@ absl::Status Reused(absl::string_view id) {
   return InvalidArgument(v1::ERROR_REASON_REQUEST_ID_REUSED,
                          "this request id was used for another request",
                          {{"request_id", id}});
+}
+
+// Removes time rows of `range`, at most `limit`, and tells `visit` whose they
+// are; returns how many.
+absl::StatusOr<size_t> TakeTimes(
+    const Context& ctx, Transaction& transaction, const kv::Range& range,
+    size_t limit, absl::FunctionRef<absl::Status(absl::string_view id)> visit) {
+  const std::unique_ptr<kv::Cursor> cursor =
+      transaction.Scan(ctx, kv::kSystemSpace, range);
+  size_t count = 0;
+  while (count < limit && cursor->Next()) {
+    const std::string key(cursor->key());
+    RETURN_IF_ERROR(transaction.Delete(kv::kSystemSpace, key));
+    RETURN_IF_ERROR(visit(key.substr(kTimeKeyBytes)));
+    ++count;
+  }
+  RETURN_IF_ERROR(cursor->status());
+  return count;
 }
 
 }  // namespace
@@ -61,7 +82,7 @@ absl::StatusOr<std::optional<CommitInfo>> FindRequest(
 
 absl::Status RememberRequest(Transaction& transaction,
                              const TransactionOptions& options,
-                             absl::string_view result) {
+                             absl::string_view result, absl::Time now) {
   std::string value;
   kv::AppendFixed64(options.request_fingerprint, value);
   kv::AppendFixed64(
@@ -70,8 +91,7 @@ absl::Status RememberRequest(Transaction& transaction,
   RETURN_IF_ERROR(
       transaction.Put(kv::kSystemSpace, RequestKey(options.request_id), value));
   return transaction.Put(kv::kSystemSpace,
-                         RequestTimeKey(transaction.time(), options.request_id),
-                         "");
+                         RequestTimeKey(now, options.request_id), "");
 }
 
 absl::StatusOr<size_t> ForgetRequests(const Context& ctx,
@@ -79,18 +99,20 @@ absl::StatusOr<size_t> ForgetRequests(const Context& ctx,
                                       size_t limit) {
   const kv::Range old{RequestTimeKey(absl::UnixEpoch(), ""),
                       RequestTimeKey(time, "")};
-  const std::unique_ptr<kv::Cursor> cursor =
-      transaction.Scan(ctx, kv::kSystemSpace, old);
-  size_t count = 0;
-  while (count < limit && cursor->Next()) {
-    const std::string key(cursor->key());
-    const std::string id = key.substr(sizeof(kRequestTimePrefix) - 1 + 8);
-    RETURN_IF_ERROR(transaction.Delete(kv::kSystemSpace, key));
-    RETURN_IF_ERROR(transaction.Delete(kv::kSystemSpace, RequestKey(id)));
-    ++count;
-  }
-  RETURN_IF_ERROR(cursor->status());
-  return count;
+  return TakeTimes(
+      ctx, transaction, old, limit, [&](absl::string_view id) -> absl::Status {
+        return transaction.Delete(kv::kSystemSpace, RequestKey(id));
+      });
+}
+
+absl::StatusOr<size_t> BringBackRequests(const Context& ctx,
+                                         Transaction& transaction,
+                                         absl::Time time, size_t limit) {
+  kv::Range ahead = kv::Range::Prefix(kRequestTimePrefix);
+  ahead.begin = RequestTimeKey(time + absl::Nanoseconds(1), "");
+  return TakeTimes(ctx, transaction, ahead, limit, [&](absl::string_view id) {
+    return transaction.Put(kv::kSystemSpace, RequestTimeKey(time, id), "");
+  });
 }
 
 }  // namespace twingraph::commit

@@ -25,14 +25,22 @@ absl::StatusOr<std::optional<CommitInfo>> FindRequest(
     const Context& ctx, Transaction& transaction,
     const TransactionOptions& options);
 
-// Notes that this transaction is the request's.
+// Notes that this transaction is the request's. It ages from `now`, which is
+// the clock's: a commit time may be far ahead of it.
 absl::Status RememberRequest(Transaction& transaction,
                              const TransactionOptions& options,
-                             absl::string_view result);
+                             absl::string_view result, absl::Time now);
 
-// Forgets requests from before `time`, at most `limit`; returns how many.
+// Forgets requests that were noted before `time`, at most `limit`; returns how
+// many.
 absl::StatusOr<size_t> ForgetRequests(const Context& ctx,
                                       Transaction& transaction, absl::Time time,
                                       size_t limit);
+
+// Lets requests that were noted after `time`, by a clock that has been set
+// back, age from `time` on, at most `limit`; returns how many.
+absl::StatusOr<size_t> BringBackRequests(const Context& ctx,
+                                         Transaction& transaction,
+                                         absl::Time time, size_t limit);
 
 }  // namespace twingraph::commit

@@ -1,12 +1,14 @@
 #include "storage/commit/store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <coroutine>
 #include <optional>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 
 #include "storage/base/log.h"
 #include "storage/base/mutex.h"
@@ -21,6 +23,7 @@
 #include "storage/commit/publisher.h"
 #include "storage/commit/request_log.h"
 #include "storage/commit/running_transaction.h"
+#include "storage/commit/seen_heads.h"
 #include "storage/commit/state_reader.h"
 #include "storage/commit/system_key.h"
 #include "storage/kv/counter.h"
@@ -31,8 +34,10 @@ namespace {
 // How long a new reader waits for the followers to reach its snapshot.
 constexpr absl::Duration kPublishWait = absl::Milliseconds(100);
 constexpr int kSnapshotAttempts = 8;
-// Request ids forgotten in one commit.
-constexpr size_t kForgetBatch = 1000;
+// Rows of request ids that one commit changes.
+constexpr size_t kRequestBatch = 1000;
+// What is further ahead of the clock than this was made by a wrong clock.
+constexpr absl::Duration kClockTolerance = absl::Seconds(5);
 
 const Clock& DefaultClock() {
   static const SystemClock clock;
@@ -170,13 +175,21 @@ class StoreOverEngine final : public Store {
       Executor* executor);
   // Lets the committer settle what is open, as the next commit would.
   absl::Status Settle(const Context& ctx);
+  // Notes the head and the clock, and tells when they disagree.
+  void WatchClock();
+  // The newest revision that is at least `age` old.
+  absl::StatusOr<kv::Revision> RevisionOfAge(const Context& ctx,
+                                             absl::Duration age) const;
   absl::StatusOr<kv::Revision> RetentionTarget(const Context& ctx) const;
-  absl::Status ForgetOldRequests(const Context& ctx);
+  absl::Status AgeRequests(const Context& ctx);
   void RunMaintenance();
 
   const std::unique_ptr<kv::Engine> engine_;
   const StoreOptions options_;
   mutable PinSet pins_;
+  SeenHeads seen_heads_;
+  // Commit times are ahead of the clock, and that has been said.
+  std::atomic<bool> is_ahead_{false};
   Publisher publisher_;
   NumberRanges numbers_;
   Committer committer_;
@@ -274,7 +287,8 @@ Task<absl::StatusOr<CommitInfo>> StoreOverEngine::StartTransaction(
       return absl::OkStatus();
     }
     RETURN_IF_ERROR(function(run));
-    return run.has_effects() ? RememberRequest(run, options, run.result())
+    return run.has_effects() ? RememberRequest(run, options, run.result(),
+                                               options_.clock->Now())
                              : absl::OkStatus();
   };
   for (int attempt = 0;; ++attempt) {
@@ -349,25 +363,43 @@ absl::Status StoreOverEngine::ReadLog(
   return status;
 }
 
+void StoreOverEngine::WatchClock() {
+  const std::shared_ptr<const Head> head = publisher_.head();
+  const absl::Time now = options_.clock->Now();
+  seen_heads_.Note(now, head->revision);
+  const absl::Duration ahead = head->time - now;
+  if (ahead <= kClockTolerance) {
+    is_ahead_ = false;
+  } else if (!is_ahead_.exchange(true)) {
+    LogWarning(
+        "commit times are ahead of the clock, which must have been wrong",
+        {{"ahead", absl::FormatDuration(ahead)},
+         {"newest_commit", absl::FormatTime(head->time, absl::UTCTimeZone())}});
+  }
+}
+
+absl::StatusOr<kv::Revision> StoreOverEngine::RevisionOfAge(
+    const Context& ctx, absl::Duration age) const {
+  const absl::Time time = options_.clock->Now() - age;
+  ASSIGN_OR_RETURN(const kv::Revision by_commit_time,
+                   FindRevision(ctx, *engine_, pins_.floor(),
+                                publisher_.head()->revision, time));
+  return std::max(by_commit_time, seen_heads_.At(time));
+}
+
 absl::StatusOr<kv::Revision> StoreOverEngine::RetentionTarget(
     const Context& ctx) const {
   const Retention& retention = options_.retention;
-  const kv::Revision floor = pins_.floor();
-  const std::shared_ptr<const Head> head = publisher_.head();
-  const absl::Time now = options_.clock->Now();
-  const auto revision_at = [&](absl::Duration age) {
-    return FindRevision(ctx, *engine_, floor, head->revision, now - age);
-  };
-  kv::Revision target = floor;
+  kv::Revision target = pins_.floor();
   if (retention.time != absl::InfiniteDuration()) {
-    ASSIGN_OR_RETURN(target,
-                     revision_at(std::max(retention.time, retention.minimum)));
+    ASSIGN_OR_RETURN(target, RevisionOfAge(ctx, std::max(retention.time,
+                                                         retention.minimum)));
   }
   const kv::Revision by_bytes =
       retention.bytes > 0 ? engine_->FloorForBytes(retention.bytes) : 0;
   if (by_bytes > target) {
     ASSIGN_OR_RETURN(const kv::Revision youngest,
-                     revision_at(retention.minimum));
+                     RevisionOfAge(ctx, retention.minimum));
     target = std::max(target, std::min(by_bytes, youngest));
   }
   return target;
@@ -383,9 +415,10 @@ absl::Status StoreOverEngine::Settle(const Context& ctx) {
 
 absl::Status StoreOverEngine::Maintain(const Context& ctx) {
   RETURN_IF_ERROR(Settle(ctx));
+  WatchClock();
   ASSIGN_OR_RETURN(const kv::Revision target, RetentionTarget(ctx));
   RETURN_IF_ERROR(TrimBefore(ctx, target));
-  return ForgetOldRequests(ctx);
+  return AgeRequests(ctx);
 }
 
 absl::Status StoreOverEngine::TrimBefore(const Context& ctx,
@@ -404,20 +437,21 @@ absl::Status StoreOverEngine::TrimBefore(const Context& ctx,
   return engine_->Trim(target);
 }
 
-absl::Status StoreOverEngine::ForgetOldRequests(const Context& ctx) {
-  const absl::Time before = options_.clock->Now() - options_.request_window;
-  for (size_t count = kForgetBatch; count == kForgetBatch;) {
-    RETURN_IF_ERROR(RunTransaction(ctx, {.frees_space = true},
-                                   [&](Transaction& transaction) {
-                                     absl::StatusOr<size_t> forgotten =
-                                         ForgetRequests(ctx, transaction,
-                                                        before, kForgetBatch);
-                                     count = forgotten.value_or(0);
-                                     return forgotten.status();
-                                   })
-                        .status());
-  }
-  return absl::OkStatus();
+absl::Status StoreOverEngine::AgeRequests(const Context& ctx) {
+  const absl::Time now = options_.clock->Now();
+  const auto in_batches = [&](auto step, absl::Time time) -> absl::Status {
+    for (size_t count = kRequestBatch; count == kRequestBatch;) {
+      const auto batch = [&](Transaction& transaction) -> absl::Status {
+        ASSIGN_OR_RETURN(count, step(ctx, transaction, time, kRequestBatch));
+        return absl::OkStatus();
+      };
+      RETURN_IF_ERROR(
+          RunTransaction(ctx, {.frees_space = true}, batch).status());
+    }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(in_batches(BringBackRequests, now + kClockTolerance));
+  return in_batches(ForgetRequests, now - options_.request_window);
 }
 
 void StoreOverEngine::RunMaintenance() {

@@ -13,7 +13,7 @@ inline constexpr char kReservedKey[] = "reserved";
 inline constexpr char kDurabilityKey[] = "durability";
 // "request/" and a request id: what became of it.
 inline constexpr char kRequestPrefix[] = "request/";
-// "request-time/", commit time, request id: when it may be forgotten.
+// "request-time/", the clock's time, request id: from when the request ages.
 inline constexpr char kRequestTimePrefix[] = "request-time/";
 
 }  // namespace twingraph::commit

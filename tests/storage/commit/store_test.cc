@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "storage/base/log.h"
 #include "storage/commit/token.h"
 #include "storage/kv/counter.h"
 #include "tests/support/fake_clock.h"
@@ -24,7 +26,9 @@
 namespace twingraph::commit {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 // Publishes the keys put so far, as one text.
 class KeyList final : public Follower {
@@ -78,6 +82,12 @@ class StoreTest : public ::testing::TestWithParam<EngineKind> {
         ctx_, {}, [&](Transaction& tx) { return tx.Put(kFacts, key, value); });
     EXPECT_OK(info);
     return info.ok() ? info->revision : 0;
+  }
+
+  void PutUnderAClockAhead(absl::string_view key, absl::Duration ahead) {
+    clock_.Advance(ahead);
+    Put(key, "ahead");
+    clock_.Advance(-ahead);
   }
 
   std::string Value(const Reader& reader, absl::string_view key) {
@@ -310,6 +320,31 @@ TEST_P(StoreTest, ARequestIsForgottenAfterItsWindow) {
   EXPECT_EQ(runs, 2);
 }
 
+TEST_P(StoreTest, RequestsAgeByTheClockWhateverTheCommitTimes) {
+  const auto runs = [&](absl::string_view id) {
+    bool has_run = false;
+    EXPECT_OK(store_->RunTransaction(ctx_, {.request_id = std::string(id)},
+                                     [&](Transaction& tx) {
+                                       has_run = true;
+                                       return tx.Increment(kCounter, "n", 1);
+                                     }));
+    return has_run;
+  };
+  clock_.Advance(absl::Hours(24 * 365));
+  EXPECT_TRUE(runs("ahead"));
+  clock_.Advance(-absl::Hours(24 * 365));
+  EXPECT_TRUE(runs("after"));
+  ASSERT_OK(store_->Maintain(ctx_));
+  clock_.Advance(options_.request_window / 2);
+  ASSERT_OK(store_->Maintain(ctx_));
+  EXPECT_FALSE(runs("ahead"));
+  EXPECT_FALSE(runs("after"));
+  clock_.Advance(options_.request_window);
+  ASSERT_OK(store_->Maintain(ctx_));
+  EXPECT_TRUE(runs("ahead"));
+  EXPECT_TRUE(runs("after"));
+}
+
 TEST_P(StoreTest, RepeatsOfOneRequestAtOnceRunOnce) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
@@ -391,6 +426,59 @@ TEST_P(StoreTest, RetentionMovesByBytesButKeepsTheMinimum) {
   EXPECT_LE(store_->head()->revision - store_->OldestRevision(), 85U);
   // The last minute stays: 20 commits and the trim's own.
   EXPECT_GE(store_->head()->revision - store_->OldestRevision(), 20U);
+}
+
+// One commit under a clock that is a year ahead; all later ones carry its time.
+TEST_P(StoreTest, AClockThatWasAheadOnceStopsNoRetentionByBytes) {
+  options_.retention = {.time = absl::InfiniteDuration(),
+                        .bytes = 100'000,
+                        .minimum = absl::Minutes(1)};
+  Open();
+  PutUnderAClockAhead("a", absl::Hours(24 * 365));
+  for (int i = 0; i < 100; ++i) {
+    clock_.Advance(absl::Seconds(3));
+    Put("a", absl::StrCat(i, std::string(10'000, 'v')));
+    ASSERT_OK(store_->Maintain(ctx_));
+  }
+  EXPECT_GT(store_->OldestRevision(), 50U);
+  // The last minute stays: 20 commits.
+  EXPECT_GE(store_->head()->revision - store_->OldestRevision(), 20U);
+}
+
+TEST_P(StoreTest, AClockThatWasAheadOnceStopsNoRetentionByTime) {
+  options_.retention.time = absl::Minutes(10);
+  Open();
+  PutUnderAClockAhead("a", absl::Hours(24 * 365));
+  const kv::Revision first = Put("a", "1");
+  ASSERT_OK(store_->Maintain(ctx_));
+  clock_.Advance(absl::Minutes(9));
+  Put("a", "2");
+  ASSERT_OK(store_->Maintain(ctx_));
+  EXPECT_LE(store_->OldestRevision(), first);
+  clock_.Advance(absl::Minutes(1));
+  ASSERT_OK(store_->Maintain(ctx_));
+  EXPECT_EQ(store_->OldestRevision(), first);
+}
+
+TEST_P(StoreTest, ACommitTimeAheadOfTheClockIsSaidOnce) {
+  PutUnderAClockAhead("a", absl::Hours(2));
+  FlushLog();
+  testing::internal::CaptureStderr();
+  ASSERT_OK(store_->Maintain(ctx_));
+  ASSERT_OK(store_->Maintain(ctx_));
+  clock_.Advance(absl::Hours(2));
+  Put("a", "in time");
+  ASSERT_OK(store_->Maintain(ctx_));
+  PutUnderAClockAhead("a", absl::Hours(1));
+  ASSERT_OK(store_->Maintain(ctx_));
+  FlushLog();
+  const std::vector<std::string> lines =
+      absl::StrSplit(testing::internal::GetCapturedStderr(), '\n');
+  EXPECT_THAT(
+      lines,
+      ElementsAre(AllOf(HasSubstr("ahead of the clock"), HasSubstr("ahead=2h")),
+                  AllOf(HasSubstr("ahead of the clock"), HasSubstr("ahead=1h")),
+                  ""));
 }
 
 // Values that nothing makes smaller.
