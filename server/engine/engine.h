@@ -29,6 +29,7 @@ namespace twingraph::engine {
 // What one call may ask for. Defaults are generous; each is a setting.
 struct Limits {
   int page_size = 1000;                      // items of one page
+  size_t page_bytes = 1 << 20;               // of a page, as it is stored
   size_t models_per_upload = 10'000;         // of an upload, ids of a list
   size_t model_bytes = 1 << 20;              // one interface document
   size_t twin_bytes = 480 * 1024;            // one stored twin

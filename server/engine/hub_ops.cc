@@ -8,6 +8,8 @@
 #include "absl/strings/str_split.h"
 
 #include "server/engine/device_sweep.h"
+#include "server/engine/fill_page.h"
+#include "server/engine/item_bytes.h"
 #include "server/engine/parts.h"
 #include "server/engine/proxy_twin.h"
 #include "server/engine/twin_id.h"
@@ -156,17 +158,22 @@ absl::StatusOr<Page<Hub>> HubOps::List(const Context& ctx,
                                        const ReadOptions& options) {
   RETURN_IF_ERROR(CheckPage(page, parts_.limits));
   ASSIGN_OR_RETURN(const auto reader, parts_.ListReader(ctx, options));
-  const auto size = static_cast<size_t>(page.size);
-  ASSIGN_OR_RETURN(const auto records,
-                   reader->ListHubs(ctx, page.position, size));
   Page<Hub> answer;
-  for (const graph::HubRecord& record : records) {
-    ASSIGN_OR_RETURN(Hub hub, ToHub(ctx, *reader, record));
-    answer.items.push_back(std::move(hub));
-  }
+  std::string after = page.position;
+  const auto read = [&](size_t limit) {
+    return reader->ListHubs(ctx, after, limit);
+  };
+  const auto take =
+      [&](const graph::HubRecord& record) -> absl::StatusOr<size_t> {
+    after = record.id;
+    ASSIGN_OR_RETURN(answer.items.emplace_back(), ToHub(ctx, *reader, record));
+    return BytesOf(answer.items.back());
+  };
+  ASSIGN_OR_RETURN(const bool has_more,
+                   FillPage(page, parts_.limits, read, take));
   answer.revision = parts_.TokenOf(reader->revision());
-  if (records.size() == size) {
-    answer.next_position = records.back().id;
+  if (has_more) {
+    answer.next_position = std::move(after);
     parts_.Lease(reader->revision());
   }
   return answer;
@@ -218,18 +225,23 @@ absl::StatusOr<Page<Device>> HubOps::ListDevices(const Context& ctx,
   RETURN_IF_ERROR(CheckPage(page, parts_.limits));
   ASSIGN_OR_RETURN(const auto reader, parts_.ListReader(ctx, options));
   RETURN_IF_ERROR(reader->GetHub(ctx, hub).status());
-  const auto size = static_cast<size_t>(page.size);
-  ASSIGN_OR_RETURN(
-      const auto records,
-      reader->ListDevices(ctx, hub, SplitPath(page.position), size));
   Page<Device> answer;
-  for (const graph::DeviceRecord& record : records) {
+  std::vector<std::string> after = SplitPath(page.position);
+  const auto read = [&](size_t limit) {
+    return reader->ListDevices(ctx, hub, after, limit);
+  };
+  const auto take =
+      [&](const graph::DeviceRecord& record) -> absl::StatusOr<size_t> {
+    after = record.path;
     ASSIGN_OR_RETURN(DeviceBlock block, BlockOf(ctx, *reader, record));
     answer.items.push_back({std::move(block), record.twin_id});
-  }
+    return BytesOf(answer.items.back());
+  };
+  ASSIGN_OR_RETURN(const bool has_more,
+                   FillPage(page, parts_.limits, read, take));
   answer.revision = parts_.TokenOf(reader->revision());
-  if (records.size() == size) {
-    answer.next_position = JoinPath(records.back().path);
+  if (has_more) {
+    answer.next_position = JoinPath(after);
     parts_.Lease(reader->revision());
   }
   return answer;

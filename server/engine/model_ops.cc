@@ -8,6 +8,7 @@
 
 #include "server/engine/built_in_model.h"
 #include "server/engine/flat_definition.h"
+#include "server/engine/item_bytes.h"
 #include "server/engine/model_at.h"
 #include "server/engine/model_upload.h"
 #include "server/engine/parts.h"
@@ -170,6 +171,7 @@ absl::StatusOr<Page<Model>> ModelOps::List(const Context& ctx,
   Page<Model> answer;
   answer.revision = parts_.TokenOf(reader->revision());
   std::string after = page.position;
+  size_t bytes = 0;
   // One more than the page, to know whether it is the last.
   std::vector<graph::ModelRecord> records;
   do {
@@ -180,7 +182,7 @@ absl::StatusOr<Page<Model>> ModelOps::List(const Context& ctx,
         after = record.id;
         continue;
       }
-      if (answer.items.size() == size) {
+      if (answer.items.size() == size || bytes >= parts_.limits.page_bytes) {
         answer.next_position = after;
         parts_.Lease(reader->revision());
         return answer;
@@ -189,6 +191,7 @@ absl::StatusOr<Page<Model>> ModelOps::List(const Context& ctx,
       ASSIGN_OR_RETURN(answer.items.emplace_back(),
                        ReadModel(parts_, ctx, *reader, record,
                                  {.has_definition = what.has_definition}));
+      bytes += BytesOf(answer.items.back());
     }
   } while (records.size() == size + 1);
   return answer;

@@ -6,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 
 #include "server/catalog/relationship_check.h"
+#include "server/engine/fill_page.h"
+#include "server/engine/item_bytes.h"
 #include "server/engine/parts.h"
 #include "server/engine/twin_id.h"
 #include "server/engine/twin_shape.h"
@@ -231,17 +233,21 @@ absl::StatusOr<Page<Relationship>> RelationshipOps::ListOutgoing(
   ASSIGN_OR_RETURN(const auto reader, parts_.ListReader(ctx, options));
   ASSIGN_OR_RETURN(const graph::TwinNumber number,
                    NumberOf(ctx, *reader, source));
-  const auto size = static_cast<size_t>(page.size);
-  ASSIGN_OR_RETURN(
-      const auto records,
-      reader->ListOutgoing(ctx, number, name, page.position, size));
   Page<Relationship> answer;
-  for (const graph::RelationshipRecord& record : records) {
+  std::string after = page.position;
+  const auto read = [&](size_t limit) {
+    return reader->ListOutgoing(ctx, number, name, after, limit);
+  };
+  const auto take = [&](const graph::RelationshipRecord& record) {
+    after = std::string(record.id());
     answer.items.push_back(ToRelationship(parts_, record));
-  }
+    return BytesOf(answer.items.back());
+  };
+  ASSIGN_OR_RETURN(const bool has_more,
+                   FillPage(page, parts_.limits, read, take));
   answer.revision = parts_.TokenOf(reader->revision());
-  if (records.size() == size) {
-    answer.next_position = answer.items.back().id;
+  if (has_more) {
+    answer.next_position = std::move(after);
     parts_.Lease(reader->revision());
   }
   return answer;
@@ -254,18 +260,22 @@ absl::StatusOr<Page<Relationship>> RelationshipOps::ListIncoming(
   ASSIGN_OR_RETURN(const auto reader, parts_.ListReader(ctx, options));
   ASSIGN_OR_RETURN(const graph::TwinNumber number,
                    NumberOf(ctx, *reader, target));
-  ASSIGN_OR_RETURN(const std::optional<graph::Edge> after,
+  ASSIGN_OR_RETURN(std::optional<graph::Edge> after,
                    DecodePosition(page.position, number));
-  const auto size = static_cast<size_t>(page.size);
-  ASSIGN_OR_RETURN(const auto records,
-                   reader->ListIncoming(ctx, number, name, after, size));
   Page<Relationship> answer;
-  for (const graph::RelationshipRecord& record : records) {
+  const auto read = [&](size_t limit) {
+    return reader->ListIncoming(ctx, number, name, after, limit);
+  };
+  const auto take = [&](const graph::RelationshipRecord& record) {
+    after = record.edge();
     answer.items.push_back(ToRelationship(parts_, record));
-  }
+    return BytesOf(answer.items.back());
+  };
+  ASSIGN_OR_RETURN(const bool has_more,
+                   FillPage(page, parts_.limits, read, take));
   answer.revision = parts_.TokenOf(reader->revision());
-  if (records.size() == size) {
-    answer.next_position = EncodePosition(records.back().edge());
+  if (has_more) {
+    answer.next_position = EncodePosition(*after);
     parts_.Lease(reader->revision());
   }
   return answer;

@@ -6,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 
 #include "server/engine/device_codec.h"
+#include "server/engine/fill_page.h"
+#include "server/engine/item_bytes.h"
 #include "server/engine/parts.h"
 #include "server/engine/twin_id.h"
 #include "server/engine/twin_shape.h"
@@ -299,16 +301,21 @@ absl::StatusOr<Page<Twin>> TwinOps::List(const Context& ctx,
       return graph::ModelNotFound(what.model);
     }
   }
-  const auto size = static_cast<size_t>(page.size);
-  ASSIGN_OR_RETURN(const std::vector<graph::TwinRecord> records,
-                   reader->ListTwins(ctx, page.position, size, models));
   Page<Twin> answer;
-  for (const graph::TwinRecord& record : records) {
+  std::string after = page.position;
+  const auto read = [&](size_t limit) {
+    return reader->ListTwins(ctx, after, limit, models);
+  };
+  const auto take = [&](const graph::TwinRecord& record) {
+    after = std::string(record.id());
     answer.items.push_back(ToTwin(parts_, record, what.view));
-  }
+    return BytesOf(answer.items.back());
+  };
+  ASSIGN_OR_RETURN(const bool has_more,
+                   FillPage(page, parts_.limits, read, take));
   answer.revision = parts_.TokenOf(reader->revision());
-  if (records.size() == size) {
-    answer.next_position = answer.items.back().id;
+  if (has_more) {
+    answer.next_position = std::move(after);
     parts_.Lease(reader->revision());
   }
   return answer;

@@ -1,8 +1,10 @@
 // Covered by tests/storage/graph/graph_model_test.cc.
+#include <algorithm>
 #include <utility>
 
 #include "absl/algorithm/container.h"
 
+#include "storage/base/batch_pace.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/errors.h"
@@ -23,6 +25,9 @@ namespace {
 
 // Twins that are looked at together when a list is filtered.
 constexpr size_t kListBatch = 256;
+
+// What twins that are read for their models should take together.
+constexpr size_t kReadBytes = size_t{256} << 10;
 
 }  // namespace
 
@@ -135,14 +140,20 @@ absl::StatusOr<std::vector<ModelNumber>> GraphReader::ModelsOf(
       places.push_back(i);
     }
   }
-  if (unknown.empty()) {
-    return models;
-  }
-  ASSIGN_OR_RETURN(const auto records, GetTwins(ctx, unknown));
-  for (size_t i = 0; i < records.size(); ++i) {
-    if (records[i].has_value()) {
-      models[places[i]] = records[i]->model();
+  BatchPace pace;
+  for (size_t done = 0; done < unknown.size();) {
+    const auto some =
+        absl::MakeConstSpan(unknown).subspan(done, pace.Next(kReadBytes));
+    ASSIGN_OR_RETURN(const auto records, GetTwins(ctx, some));
+    size_t bytes = 0;
+    for (size_t i = 0; i < records.size(); ++i) {
+      if (records[i].has_value()) {
+        models[places[done + i]] = records[i]->model();
+        bytes += records[i]->contents().bytes().size();
+      }
     }
+    pace.Note(some.size(), bytes);
+    done += some.size();
   }
   return models;
 }
@@ -158,10 +169,11 @@ absl::StatusOr<std::vector<TwinRecord>> GraphReader::ListTwins(
     ASSIGN_OR_RETURN(const auto numbers,
                      ScanTwinIds(ctx, /*prefix=*/"", position, wanted));
     is_end = numbers.size() < wanted;
-    ASSIGN_OR_RETURN(const auto chosen, OfModels(ctx, numbers, models));
+    ASSIGN_OR_RETURN(auto chosen, OfModels(ctx, numbers, models));
+    chosen.resize(std::min(chosen.size(), limit - list.size()));
     ASSIGN_OR_RETURN(auto records, GetTwins(ctx, chosen));
     for (auto& record : records) {
-      if (record.has_value() && list.size() < limit) {
+      if (record.has_value()) {
         list.push_back(*std::move(record));
       }
     }

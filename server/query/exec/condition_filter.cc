@@ -1,8 +1,11 @@
 // Covered by tests/server/query/execution_test.cc.
 #include "server/query/exec/condition_filter.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
+
+#include "absl/algorithm/container.h"
 
 #include "server/query/expr/document_path.h"
 #include "storage/base/status_macros.h"
@@ -28,31 +31,38 @@ struct Needs {
     }
   }
 
+  bool any_document() const { return absl::c_linear_search(documents, true); }
+
   std::vector<bool> documents;
   std::vector<bool> models;
 };
 
-// The rows as a condition sees them, one at a time.
+// Some of the rows as a condition sees them, one at a time.
 class RowsForCondition final : public ExpressionRow {
  public:
-  explicit RowsForCondition(size_t variables)
-      : twins_(variables), relationships_(variables), models_(variables) {}
+  RowsForCondition(const Bindings& rows, size_t first, size_t count)
+      : rows_(rows), first_(first), count_(count) {}
 
   absl::Status Read(const Context& ctx, const ExecutionContext& context,
-                    const Needs& needs, const Bindings& rows) {
+                    const Needs& needs) {
+    const size_t variables = needs.documents.size();
+    twins_.resize(variables);
+    relationships_.resize(variables);
+    models_.resize(variables);
     context.documents.Trim();
-    for (size_t i = 0; i < needs.documents.size(); ++i) {
+    for (size_t i = 0; i < variables; ++i) {
       if (needs.documents[i]) {
-        RETURN_IF_ERROR(ReadDocuments(ctx, context, i, rows));
+        RETURN_IF_ERROR(ReadDocuments(ctx, context.documents, i));
       }
       if (needs.models[i]) {
         RETURN_IF_ERROR(
-            context.view.ReadModels(ctx, rows.twins(i), models_[i]));
+            context.view.ReadModels(ctx, Some(rows_.twins(i)), models_[i]));
       }
     }
     return absl::OkStatus();
   }
 
+  // Looks at one of them from now on.
   void set_row(size_t row) { row_ = row; }
 
   ValueView Resolve(size_t variable, const std::vector<std::string>& path,
@@ -68,21 +78,31 @@ class RowsForCondition final : public ExpressionRow {
   }
 
  private:
-  absl::Status ReadDocuments(const Context& ctx,
-                             const ExecutionContext& context, size_t variable,
-                             const Bindings& rows) {
-    DocumentCache& documents = context.documents;
-    RETURN_IF_ERROR(documents.ReadTwins(ctx, rows.twins(variable)));
-    for (const TwinNumber number : rows.twins(variable)) {
+  // A variable is of twins or of relationships: one of the lists is empty.
+  template <typename T>
+  absl::Span<const T> Some(const std::vector<T>& all) const {
+    return all.empty() ? absl::Span<const T>()
+                       : absl::MakeConstSpan(all).subspan(first_, count_);
+  }
+
+  absl::Status ReadDocuments(const Context& ctx, DocumentCache& documents,
+                             size_t variable) {
+    const auto twins = Some(rows_.twins(variable));
+    RETURN_IF_ERROR(documents.ReadTwins(ctx, twins));
+    for (const TwinNumber number : twins) {
       twins_[variable].push_back(&documents.twin(number));
     }
-    RETURN_IF_ERROR(documents.ReadRelationships(ctx, rows.edges(variable)));
-    for (const EdgeRef& edge : rows.edges(variable)) {
+    const auto edges = Some(rows_.edges(variable));
+    RETURN_IF_ERROR(documents.ReadRelationships(ctx, edges));
+    for (const EdgeRef& edge : edges) {
       relationships_[variable].push_back(&documents.relationship(edge));
     }
     return absl::OkStatus();
   }
 
+  const Bindings& rows_;
+  const size_t first_;
+  const size_t count_;
   size_t row_ = 0;
   std::vector<std::vector<const TwinDocument*>> twins_;
   std::vector<std::vector<const RelationshipDocument*>> relationships_;
@@ -93,18 +113,21 @@ class RowsForCondition final : public ExpressionRow {
 
 absl::Status KeepWhere(const Context& ctx, const ExecutionContext& context,
                        const Expression& condition, Bindings& rows) {
-  if (rows.size() == 0) {
-    return absl::OkStatus();
-  }
-  const size_t variables = context.query.variables.size();
-  Needs needs(variables);
+  Needs needs(context.query.variables.size());
   needs.Add(condition);
-  RowsForCondition row(variables);
-  RETURN_IF_ERROR(row.Read(ctx, context, needs, rows));
-  std::vector<bool> keep(rows.size());
-  for (size_t i = 0; i < rows.size(); ++i) {
-    row.set_row(i);
-    keep[i] = Evaluate(condition, row) == Truth::kTrue;
+  std::vector<bool> keep;
+  while (keep.size() < rows.size()) {
+    const size_t first = keep.size();
+    const size_t count =
+        needs.any_document()
+            ? std::min(context.documents.BatchSize(), rows.size() - first)
+            : rows.size();
+    RowsForCondition some(rows, first, count);
+    RETURN_IF_ERROR(some.Read(ctx, context, needs));
+    for (size_t i = 0; i < count; ++i) {
+      some.set_row(i);
+      keep.push_back(Evaluate(condition, some) == Truth::kTrue);
+    }
   }
   rows.Keep(keep);
   return absl::OkStatus();

@@ -1,6 +1,7 @@
 // Covered by tests/server/query/execution_test.cc.
 #include "server/query/exec/document_cache.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -9,9 +10,13 @@
 namespace twingraph::query {
 namespace {
 
-constexpr size_t kDocumentsLimit = 8192;
-constexpr size_t kBytesLimit = 8 << 20;
+// What is kept: a stream that waits for its reader holds it.
+constexpr size_t kBytesLimit = 512 << 10;
+// What is read at once, and what a batch of rows should need.
+constexpr size_t kBatchBytes = 256 << 10;
 constexpr size_t kOverheadBytes = 256;
+// However large documents are.
+constexpr size_t kLeastRows = 16;
 
 // The keys that the map lacks, each once; gives them empty entries.
 template <typename Map, typename Key>
@@ -35,12 +40,13 @@ absl::Status DocumentCache::ReadTwins(const Context& ctx,
   }
   std::vector<TwinDocument> documents;
   RETURN_IF_ERROR(view_.ReadTwins(ctx, missing, parts_, documents));
-  stats_.documents_read += missing.size();
+  size_t bytes = 0;
   for (size_t i = 0; i < missing.size(); ++i) {
-    bytes_ += kOverheadBytes + documents[i].contents.bytes().size();
+    bytes += kOverheadBytes + documents[i].contents.bytes().size();
     twins_[missing[i]] =
         std::make_unique<TwinDocument>(std::move(documents[i]));
   }
+  NoteRead(missing.size(), bytes);
   return absl::OkStatus();
 }
 
@@ -52,18 +58,34 @@ absl::Status DocumentCache::ReadRelationships(const Context& ctx,
   }
   std::vector<RelationshipDocument> documents;
   RETURN_IF_ERROR(view_.ReadRelationships(ctx, missing, documents));
-  stats_.documents_read += missing.size();
+  size_t bytes = 0;
   for (size_t i = 0; i < missing.size(); ++i) {
-    bytes_ += kOverheadBytes + documents[i].contents.bytes().size();
+    bytes += kOverheadBytes + documents[i].contents.bytes().size();
     relationships_[missing[i]] =
         std::make_unique<RelationshipDocument>(std::move(documents[i]));
   }
+  NoteRead(missing.size(), bytes);
   return absl::OkStatus();
 }
 
+void DocumentCache::NoteRead(size_t count, size_t bytes) {
+  stats_.documents_read += count;
+  pace_.Note(count, bytes);
+  bytes_ += bytes;
+}
+
+size_t DocumentCache::BatchSize() const {
+  return pace_.Next(kBatchBytes);
+}
+
+size_t DocumentCache::Capacity(size_t most) const {
+  return pace_.item_bytes() == 0
+             ? most
+             : std::clamp(kBatchBytes / pace_.item_bytes(), kLeastRows, most);
+}
+
 void DocumentCache::Trim() {
-  if (twins_.size() + relationships_.size() > kDocumentsLimit ||
-      bytes_ > kBytesLimit) {
+  if (bytes_ > kBytesLimit) {
     twins_.clear();
     relationships_.clear();
     bytes_ = 0;

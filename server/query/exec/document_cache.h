@@ -12,6 +12,7 @@
 
 #include "server/query/graph_view.h"
 #include "server/query/query.h"
+#include "storage/base/batch_pace.h"
 
 namespace twingraph::query {
 
@@ -28,6 +29,13 @@ class DocumentCache {
   absl::Status ReadRelationships(const Context& ctx,
                                  absl::Span<const EdgeRef> edges);
 
+  // How many documents to read together, so that they take little memory: few
+  // while their size is not known, or large.
+  size_t BatchSize() const;
+
+  // How many are likely to be kept when the next ones are read; at most `most`.
+  size_t Capacity(size_t most) const;
+
   // Forgets documents where they are many. Before the first of some reads that
   // belong together.
   void Trim();
@@ -42,9 +50,13 @@ class DocumentCache {
   }
 
  private:
+  // Takes in that `count` documents of `bytes` together were read.
+  void NoteRead(size_t count, size_t bytes);
+
   const GraphView& view_;
   const TwinParts parts_;
   ExecutionStats& stats_;
+  BatchPace pace_;
   size_t bytes_ = 0;
   absl::flat_hash_map<TwinNumber, std::unique_ptr<TwinDocument>> twins_;
   absl::flat_hash_map<EdgeRef, std::unique_ptr<RelationshipDocument>>

@@ -16,9 +16,6 @@ namespace {
 // Bytes of rows at which a batch ends early.
 constexpr size_t kBatchBytes = 256 << 10;
 
-// Rows whose documents are read by one call.
-constexpr size_t kOutputRows = 256;
-
 // About what a document has besides its contents.
 constexpr size_t kDocumentBytes = 200;
 
@@ -169,8 +166,9 @@ class PlannedExecution final : public Execution {
   absl::Status EmitSome(const Context& ctx, size_t wanted, RowBatch& batch,
                         size_t& bytes) {
     const size_t first = place_.offset;
-    const size_t count = std::min({wanted, kOutputRows, rows_.size() - first,
-                                   static_cast<size_t>(RowsToTop())});
+    const size_t count =
+        std::min({wanted, documents_.BatchSize(), rows_.size() - first,
+                  static_cast<size_t>(RowsToTop())});
     documents_.Trim();
     for (const BoundColumn& column : bound().columns) {
       RETURN_IF_ERROR(ReadDocuments(ctx, column.path.variable, first, count));
@@ -213,38 +211,41 @@ class PlannedExecution final : public Execution {
 
   size_t FillFromTwin(const BoundPath& path, size_t row, Cell& cell,
                       RowBatch& batch) {
-    const TwinDocument* twin =
-        batch.Keep(documents_.twin(rows_.twins(path.variable)[row]));
+    const TwinDocument& twin = documents_.twin(rows_.twins(path.variable)[row]);
     if (path.steps.empty()) {
-      cell.twin = twin;
-      return twin->contents.bytes().size() + kDocumentBytes;
+      cell.twin = batch.Keep(twin);
+      return twin.contents.bytes().size() + kDocumentBytes;
     }
     std::string scratch;
-    return FillValue(ResolveTwin(*twin, path.steps, scratch), scratch, cell,
+    return FillValue(ResolveTwin(twin, path.steps, scratch), scratch, cell,
                      batch);
   }
 
   size_t FillFromRelationship(const BoundPath& path, size_t row, Cell& cell,
                               RowBatch& batch) {
-    const RelationshipDocument* relationship =
-        batch.Keep(documents_.relationship(rows_.edges(path.variable)[row]));
+    const RelationshipDocument& relationship =
+        documents_.relationship(rows_.edges(path.variable)[row]);
     if (path.steps.empty()) {
-      cell.relationship = relationship;
-      return relationship->contents.bytes().size() + kDocumentBytes;
+      cell.relationship = batch.Keep(relationship);
+      return relationship.contents.bytes().size() + kDocumentBytes;
     }
     std::string scratch;
-    return FillValue(ResolveRelationship(*relationship, path.steps, scratch),
+    return FillValue(ResolveRelationship(relationship, path.steps, scratch),
                      scratch, cell, batch);
   }
 
-  // A value that was made in `scratch` moves to the batch.
+  // The batch keeps the value alone, not the document that it may be a small
+  // part of. A value that was made in `scratch` moves.
   static size_t FillValue(ValueView value, std::string& scratch, Cell& cell,
                           RowBatch& batch) {
-    if (value.is_defined() && !scratch.empty()) {
-      value = ValueView(batch.Keep(std::move(scratch)));
+    if (!value.is_defined()) {
+      return 0;
     }
-    cell.value = value;
-    return value.is_defined() ? value.bytes().size() : 0;
+    if (scratch.empty()) {
+      scratch = std::string(value.bytes());
+    }
+    cell.value = ValueView(batch.Keep(std::move(scratch)));
+    return cell.value.bytes().size();
   }
 
   // COUNT() answers one row, also for zero.

@@ -79,7 +79,8 @@ class Expand final : public Operator {
                                          {.twins = all.subspan(row_, count),
                                           .direction = direction,
                                           .names = names_.numbers()},
-                                         kStepRows, position, found_));
+                                         context_.StepRows(), position,
+                                         found_));
     context_.stats.edges_visited += found_.size();
     Collect(direction, rows);
     Advance(position, count);

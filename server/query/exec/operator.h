@@ -19,11 +19,12 @@
 
 namespace twingraph::query {
 
-// Rows that a batch of any step aims at.
-inline constexpr size_t kStepRows = 1024;
-
 // What all steps of an execution work with.
 struct ExecutionContext {
+  // Rows that a batch of any step aims at: fewer where documents are read and
+  // are large, so that those which a condition looked at are there for output.
+  size_t StepRows() const { return documents.Capacity(1024); }
+
   const BoundQuery& query;
   const GraphView& view;
   DocumentCache& documents;

@@ -16,13 +16,17 @@ constexpr size_t kFirstRows = 64;
 
 class BatchSize {
  public:
+  explicit BatchSize(const ExecutionContext& context) : context_(context) {}
+
   size_t Take() {
-    const size_t size = next_;
-    next_ = std::min(next_ * 2, kStepRows);
+    const size_t most = context_.StepRows();
+    const size_t size = std::min(next_, most);
+    next_ = std::min(size * 2, most);
     return size;
   }
 
  private:
+  const ExecutionContext& context_;
   size_t next_ = kFirstRows;
 };
 
@@ -64,7 +68,7 @@ class TwinIdScan final : public Operator {
  private:
   const ExecutionContext& context_;
   const Access& access_;
-  BatchSize size_;
+  BatchSize size_{context_};
   size_t at_ = 0;
 };
 
@@ -101,7 +105,7 @@ class AllTwinsScan final : public Operator {
  private:
   const ExecutionContext& context_;
   const Access& access_;
-  BatchSize size_;
+  BatchSize size_{context_};
   TwinNumber after_ = kNoTwin;
 };
 
@@ -167,7 +171,7 @@ class ModelScan final : public Operator {
 
   const ExecutionContext& context_;
   const Access& access_;
-  BatchSize size_;
+  BatchSize size_{context_};
   size_t part_ = 0;
   TwinNumber after_ = kNoTwin;
 };
@@ -218,7 +222,7 @@ class PropertyScan final : public Operator {
  private:
   const ExecutionContext& context_;
   const Access& access_;
-  BatchSize size_;
+  BatchSize size_{context_};
   size_t part_ = 0;
   std::string cursor_;
 };
@@ -276,7 +280,7 @@ class RelationshipScan final : public Operator {
  private:
   const ExecutionContext& context_;
   const Access& access_;
-  BatchSize size_;
+  BatchSize size_{context_};
   EdgeRef after_;
   bool is_done_ = false;
 };
@@ -344,7 +348,7 @@ class RelationshipsOfScan final : public Operator {
 
   const ExecutionContext& context_;
   const Access& access_;
-  BatchSize size_;
+  BatchSize size_{context_};
   bool has_begun_ = false;
   std::vector<TwinNumber> twins_;
   ExpandPosition position_;

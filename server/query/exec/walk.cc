@@ -70,9 +70,10 @@ class Walk final : public Operator {
   // Takes ends of rows until the step is full or the batch is through.
   absl::Status Fill(const Context& ctx, std::vector<size_t>& origins,
                     std::vector<TwinNumber>& twins) {
-    while (row_ < input_.rows().size() && origins.size() < kStepRows) {
+    const size_t most = context_.StepRows();
+    while (row_ < input_.rows().size() && origins.size() < most) {
       ASSIGN_OR_RETURN(const std::vector<TwinNumber> ends, EndsOf(ctx, row_));
-      while (given_ < ends.size() && origins.size() < kStepRows) {
+      while (given_ < ends.size() && origins.size() < most) {
         origins.push_back(row_);
         twins.push_back(ends[given_++]);
       }

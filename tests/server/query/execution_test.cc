@@ -190,5 +190,69 @@ TEST_F(FixtureTest, EndsWithItsContext) {
       IsError(absl::StatusCode::kCancelled, v1::ERROR_REASON_CALL_ENDED));
 }
 
+// Twins of fifty kilobytes, of which every second has an even number.
+class LargeTwinsTest : public testing::Test {
+ protected:
+  static constexpr size_t kTwins = 200;
+
+  LargeTwinsTest() {
+    graph_.options.has_index = false;
+    graph_.AddModel("dtmi:large:A;1", {});
+    for (size_t i = 0; i < kTwins; ++i) {
+      Value contents = Value::MakeMap();
+      contents.Set("even", Value::Bool(i % 2 == 0));
+      contents.Set("text", Value::String(std::string(50'000, 'x')));
+      graph_.AddTwin(absl::StrCat("t", i), "dtmi:large:A;1", contents);
+    }
+  }
+
+  // Twins whose documents somebody else than the graph holds.
+  size_t CountHeld() const {
+    size_t held = 0;
+    for (TwinNumber twin = 1; twin <= kTwins; ++twin) {
+      const TwinDocument document = graph_.document(twin);
+      held += document.owner.use_count() > 2 ? 1 : 0;
+    }
+    return held;
+  }
+
+  // The number of rows; between two batches few documents are held.
+  size_t CountRows(absl::string_view text) const {
+    const auto execution =
+        Execution::Open(Context(), Compile(text, graph_).value(), graph_, {})
+            .value();
+    size_t rows = 0;
+    RowBatch batch;
+    do {
+      EXPECT_OK(execution->NextBatch(Context(), kMaxBatchRows, batch));
+      rows += batch.size();
+      EXPECT_LE(CountHeld(), 20U);
+    } while (!batch.empty());
+    return rows;
+  }
+
+  ToyGraph graph_;
+};
+
+TEST_F(LargeTwinsTest, FewAreHeldAtATime) {
+  EXPECT_EQ(CountRows("SELECT * FROM DIGITALTWINS"), kTwins);
+  EXPECT_EQ(CountRows("SELECT * FROM DIGITALTWINS T WHERE T.even = true"),
+            kTwins / 2);
+  EXPECT_EQ(CountRows("SELECT * FROM DIGITALTWINS T WHERE T.even = 5"), 0U);
+}
+
+TEST_F(LargeTwinsTest, ARowOfValuesHoldsNoDocument) {
+  const auto execution =
+      Execution::Open(
+          Context(),
+          Compile("SELECT T.$dtId, T.even FROM DIGITALTWINS T", graph_).value(),
+          graph_, {})
+          .value();
+  RowBatch batch;
+  ASSERT_OK(execution->NextBatch(Context(), kMaxBatchRows, batch));
+  EXPECT_EQ(batch.size(), kTwins);
+  EXPECT_LE(CountHeld(), 20U);
+}
+
 }  // namespace
 }  // namespace twingraph::query
