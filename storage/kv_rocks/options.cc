@@ -151,6 +151,8 @@ rocksdb::ColumnFamilyOptions ChurningOptions(
   // Flushing drops pairs of put and delete before they reach a file: with one
   // buffer on its way to disk, GraveSweeper fills the next one.
   family.max_write_buffer_number = 2;
+  // Index rows are scanned and never looked up by key.
+  table.filter_policy = nullptr;
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return family;
 }
@@ -167,6 +169,7 @@ rocksdb::ColumnFamilyOptions HistoryOptions(
   // fact are passed by, and in a block few entries are looked at.
   family.prefix_extractor = std::make_shared<FactPrefix>();
   family.memtable_prefix_bloom_size_ratio = 0.05;
+  table.whole_key_filtering = false;
   table.block_restart_interval = 4;
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return family;
