@@ -12,6 +12,7 @@
 #include "rocksdb/write_batch.h"
 
 #include "bench/storage/support.h"
+#include "bench/storage/watched_loop.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/graph_store.h"
 #include "storage/graph/memory_expander.h"
@@ -52,7 +53,13 @@ Value ContentsOf(uint64_t i) {
 class World {
  public:
   static World& Get() {
-    static World world;
+    static World world(GraphOptions().record_cache_bytes);
+    return world;
+  }
+
+  // The same, but each get reads the store.
+  static World& GetWithoutRecords() {
+    static World world(0);
     return world;
   }
 
@@ -64,8 +71,10 @@ class World {
 
   uint64_t Pick() { return NextRandom(random_, kTwins); }
 
-  // Bytes that one patch puts into the log.
+  // Bytes that one patch puts into the log, and those of a twin's record.
   size_t log_bytes() const { return log_bytes_; }
+
+  size_t record_bytes() const { return record_bytes_; }
 
   absl::Status Patch(uint64_t twin, double number) {
     const std::string id = IdOf(twin);
@@ -85,7 +94,7 @@ class World {
   }
 
  private:
-  World() {
+  explicit World(size_t record_cache_bytes) {
     auto engine = kv_rocks::OpenEngine(
         key::GraphSpaces(), {.directory = directory_.path() + "/graph",
                              .memory_budget_bytes = size_t{256} << 20});
@@ -93,6 +102,7 @@ class World {
     GraphOptions options;
     options.store.durability = kv::Durability::kOs;
     options.store.maintenance_interval = absl::ZeroDuration();
+    options.record_cache_bytes = record_cache_bytes;
     auto graph = GraphStore::Open(ctx_, *std::move(engine), options);
     Require(graph.status());
     graph_ = *std::move(graph);
@@ -155,6 +165,9 @@ class World {
     for (const kv::SpaceId space : {key::kTwinSpace, key::kOutSpace}) {
       const auto cursor = (*reader)->rows().Scan(ctx_, space, kv::Range::All());
       while (cursor->Next()) {
+        if (space == key::kTwinSpace) {
+          record_bytes_ = cursor->value().size();
+        }
         Require(
             bare_->Put({},
                        absl::StrCat(std::string(1, static_cast<char>(space)),
@@ -183,6 +196,7 @@ class World {
   uint64_t random_ = 1;
   std::unique_ptr<GraphStore> graph_;
   size_t log_bytes_ = 0;
+  size_t record_bytes_ = 0;
 };
 
 // --- Twins ---
@@ -190,6 +204,14 @@ class World {
 std::string BareKey(kv::SpaceId space, absl::string_view key) {
   return absl::StrCat(std::string(1, static_cast<char>(space)), key);
 }
+
+// Random numbers of its own for each thread.
+uint64_t RandomOf(const benchmark::State& state) {
+  return 1 + 1000 * static_cast<uint64_t>(state.thread_index());
+}
+
+// Where the floor of patches has its twins: gets read others.
+constexpr kv::SpaceId kPatchedSpace = 200;
 
 void BareGet(benchmark::State& state) {
   World& world = World::Get();
@@ -203,8 +225,7 @@ void BareGet(benchmark::State& state) {
   }
 }
 
-void GetTwin(benchmark::State& state) {
-  World& world = World::Get();
+void GetFrom(benchmark::State& state, World& world) {
   for (auto _ : state) {
     const auto reader = world.graph().Newest();
     const auto twin = reader->GetTwin(world.ctx(), IdOf(world.Pick()));
@@ -215,19 +236,26 @@ void GetTwin(benchmark::State& state) {
   }
 }
 
+void GetTwin(benchmark::State& state) {
+  GetFrom(state, World::Get());
+}
+
+void GetTwinFromStore(benchmark::State& state) {
+  GetFrom(state, World::GetWithoutRecords());
+}
+
 // The puts of a patch: the twin, an index row out and one in, the twin before,
 // the log record, the head.
 void BarePatch(benchmark::State& state) {
   World& world = World::Get();
   const std::string log(world.log_bytes(), 'l');
-  uint64_t count = 0;
+  const std::string record(world.record_bytes(), 'r');
+  uint64_t random = RandomOf(state);
+  uint64_t count = random;
   for (auto _ : state) {
-    const std::string twin = BareKey(
-        key::kTwinSpace, key::EncodeTwinKey(TwinNumber{world.Pick() + 1}));
-    std::string record;
-    if (!world.bare().Get({}, twin, &record).ok()) {
-      state.SkipWithError("not found");
-    }
+    const std::string twin =
+        BareKey(kPatchedSpace,
+                key::EncodeTwinKey(TwinNumber{NextRandom(random, kTwins) + 1}));
     rocksdb::WriteBatch batch;
     ++count;
     Require(batch.Put(twin, record));
@@ -242,10 +270,17 @@ void BarePatch(benchmark::State& state) {
 
 void PatchTwin(benchmark::State& state) {
   World& world = World::Get();
+  uint64_t random = RandomOf(state);
   double number = 0;
   for (auto _ : state) {
-    Require(world.Patch(world.Pick(), ++number));
+    Require(world.Patch(NextRandom(random, kTwins), ++number));
   }
+}
+
+void PatchSameTwin(benchmark::State& state) {
+  World& world = World::Get();
+  double number = static_cast<double>(RandomOf(state));
+  bench::RunWatched(state, [&] { Require(world.Patch(7, ++number)); });
 }
 
 // --- Relationships ---
@@ -314,8 +349,10 @@ void TenEdgesFromMemory(benchmark::State& state) {
 
 BENCHMARK(BareGet);
 BENCHMARK(GetTwin);
-BENCHMARK(BarePatch)->UseRealTime();
-BENCHMARK(PatchTwin)->UseRealTime();
+BENCHMARK(GetTwinFromStore);
+BENCHMARK(BarePatch)->Threads(1)->Threads(64)->UseRealTime();
+BENCHMARK(PatchTwin)->Threads(1)->Threads(64)->UseRealTime();
+BENCHMARK(PatchSameTwin)->Threads(64)->UseRealTime();
 BENCHMARK(BareTenEdges);
 BENCHMARK(TenEdgesFromStore);
 BENCHMARK(TenEdgesFromMemory);

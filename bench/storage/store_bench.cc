@@ -3,13 +3,11 @@
 
 #include "storage/commit/store.h"
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "benchmark/benchmark.h"
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
@@ -17,6 +15,7 @@
 #include <unistd.h>
 
 #include "bench/storage/support.h"
+#include "bench/storage/watched_loop.h"
 #include "storage/base/log.h"
 #include "storage/kv_rocks/store.h"
 
@@ -80,7 +79,7 @@ class StoreUnderTest {
 
   commit::Store& store() { return *store_; }
 
-  // Changes one property: the twin, an index entry out and one in, a guard.
+  // Changes one property: the twin, an index entry out and one in.
   void Patch(uint64_t twin, uint64_t value) {
     Require(store_
                 ->RunTransaction(
@@ -218,37 +217,15 @@ void Patch(benchmark::State& state) {
   }
 }
 
-// Runs `work` in the loop and reports the longest time that one call of any
-// thread took, in milliseconds: nobody starves.
-template <typename Work>
-void RunWatched(benchmark::State& state, Work work) {
-  // The loop begins and ends when all threads have come to it.
-  static std::atomic<int64_t> longest_ns;
-  if (state.thread_index() == 0) {
-    longest_ns = 0;
-  }
-  for (auto _ : state) {
-    const absl::Time start = absl::Now();
-    work();
-    const int64_t took = absl::ToInt64Nanoseconds(absl::Now() - start);
-    int64_t known = longest_ns;
-    while (took > known && !longest_ns.compare_exchange_weak(known, took)) {
-    }
-  }
-  if (state.thread_index() == 0) {
-    state.counters["longest_ms"] = static_cast<double>(longest_ns) / 1e6;
-  }
-}
-
 void PatchOneTwin(benchmark::State& state) {
   StoreUnderTest& test = RelaxedStore();
   uint64_t value = 1;
-  RunWatched(state, [&] { test.Patch(7, ++value); });
+  bench::RunWatched(state, [&] { test.Patch(7, ++value); });
 }
 
 void IncrementOneKey(benchmark::State& state) {
   StoreUnderTest& test = RelaxedStore();
-  RunWatched(state, [&] { test.Increment("counter"); });
+  bench::RunWatched(state, [&] { test.Increment("counter"); });
 }
 
 void IncrementOwnKey(benchmark::State& state) {
