@@ -4,11 +4,13 @@ Usage: readme_test.py SERVER TOOL
 
 Of README.md it runs each block that begins with ```sh tour, in order, with the
 server's address in place of the one that is printed there. A block marked
-"fails" must end with an error. A comment <!-- expect: TEXT --> after a block names
+"fails" must end with an error, and one marked "kept" speaks to a server that keeps
+its graph in plant and its backups in backups. A comment <!-- expect: TEXT --> after a block names
 text that its output must hold. Needs TWINGRAPH_GRPCURL and TWINGRAPH_PYTHON, as
 scripts/test sets them; without them it is skipped.
 """
 
+import contextlib
 import os
 import pathlib
 import re
@@ -27,17 +29,24 @@ BLOCK = re.compile(
 EXPECT = re.compile(r"<!-- expect: (.*?) -->")
 
 
-def start_server(binary):
-    """Starts the server; returns it and where it listens."""
+@contextlib.contextmanager
+def running_server(binary, folder, *flags):
+    """A server, from start to stop; gives where it listens."""
     server = subprocess.Popen(
-        [binary, "--in-memory", "--listen", "127.0.0.1:0"],
+        [os.path.abspath(binary), "--listen", "127.0.0.1:0", *flags],
+        cwd=folder,
         stdout=subprocess.PIPE,
         text=True,
     )
-    for line in server.stdout:
-        if line.startswith("listening on "):
-            return server, line.split()[-1]
-    raise SystemExit("the server did not start")
+    try:
+        line = server.stdout.readline()
+        if not line.startswith("listening on "):
+            raise SystemExit("the server did not start")
+        yield line.split()[-1]
+    finally:
+        server.terminate()
+        server.wait()
+        server.stdout.close()
 
 
 def make_path(folder, programs):
@@ -50,14 +59,16 @@ def make_path(folder, programs):
     return f"{folder}:{os.environ['PATH']}"
 
 
-def run_block(block, address, environment, scratch):
+def run_block(block, addresses, environment, scratch):
     """Runs one block; returns what is wrong with it."""
+    is_kept = "kept" in block["marks"].split()
+    address = addresses["kept" if is_kept else "tour"]
     script = block["script"].replace(ADDRESS, address)
     script = script.replace("build/python", str(scratch / "stubs"))
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
-        cwd=ROOT,
-        env=environment,
+        cwd=scratch if is_kept else ROOT,
+        env=dict(environment, TWINGRAPH_SERVER=address),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -82,28 +93,23 @@ def main(server_binary, tool_binary):
     if len(blocks) < 5:
         print(f"README.md has {len(blocks)} blocks of its tour; it should have more")
         return 1
-    server, address = start_server(server_binary)
     failures = 0
-    try:
-        with tempfile.TemporaryDirectory() as name:
-            scratch = pathlib.Path(name)
-            programs = {
-                "grpcurl": os.environ["TWINGRAPH_GRPCURL"],
-                "python": os.environ["TWINGRAPH_PYTHON"],
-                "twingraph": tool_binary,
-            }
-            environment = dict(
-                os.environ,
-                PATH=make_path(scratch, programs),
-                TWINGRAPH_SERVER=address,
-            )
-            for block in blocks:
-                for problem in run_block(block, address, environment, scratch):
-                    failures += 1
-                    print(f"FAILED: {problem}", flush=True)
-    finally:
-        server.terminate()
-        server.wait()
+    with tempfile.TemporaryDirectory() as name, \
+            running_server(server_binary, name, "--in-memory") as tour, \
+            running_server(server_binary, name, "--data-dir", "plant",
+                           "--backup-dir", "backups") as kept:
+        scratch = pathlib.Path(name)
+        programs = {
+            "grpcurl": os.environ["TWINGRAPH_GRPCURL"],
+            "python": os.environ["TWINGRAPH_PYTHON"],
+            "twingraph": tool_binary,
+            "twingraph-server": server_binary,
+        }
+        environment = dict(os.environ, PATH=make_path(scratch, programs))
+        for block in blocks:
+            for problem in run_block(block, {"tour": tour, "kept": kept}, environment, scratch):
+                failures += 1
+                print(f"FAILED: {problem}", flush=True)
     print(f"{len(blocks)} blocks, {failures} failures")
     return 1 if failures else 0
 
