@@ -112,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, StoreTest,
 INSTANTIATE_TEST_SUITE_P(Engines, RocksStoreTest,
                          ::testing::Values(EngineKind::kRocks), EngineName);
 
-TEST_P(StoreTest, ShowsCommitsAtEveryRevision) {
+TEST_P(StoreTest, Law4ShowsCommitsAtEveryRevision) {
   const kv::Revision first = Put("a", "1");
   const kv::Revision second = Put("a", "2");
   EXPECT_EQ(second, first + 1);
@@ -159,7 +159,7 @@ TEST_P(StoreTest, ACacheOnlyReaderSaysWhereItWouldNeedTheDisk) {
   EXPECT_TRUE(kv::IsIncomplete(reader->Get(ctx_, kFacts, "a").status()));
 }
 
-TEST_P(StoreTest, AFailedFunctionChangesNothing) {
+TEST_P(StoreTest, Law4AFailedFunctionChangesNothing) {
   const kv::Revision before = store_->head()->revision;
   const auto info =
       store_->RunTransaction(ctx_, {}, [&](Transaction& tx) -> absl::Status {
@@ -276,7 +276,7 @@ TEST_P(StoreTest, TheLogHasHeadersAndEffects) {
   EXPECT_EQ(groups, 1);
 }
 
-TEST_P(StoreTest, ARepeatedRequestFindsItsOutcome) {
+TEST_P(StoreTest, Law7ARepeatedRequestFindsItsOutcome) {
   int runs = 0;
   const auto request = [&](uint64_t fingerprint) {
     return store_->RunTransaction(
@@ -412,6 +412,22 @@ TEST_P(StoreTest, RetentionMovesByTimeAndRespectsPins) {
               v1::ERROR_REASON_REVISION_EXPIRED));
   ASSERT_OK_AND_ASSIGN(const auto kept, store_->ReaderAt(ctx_, second));
   EXPECT_EQ(Value(*kept, "a"), "2");
+}
+
+TEST_P(StoreTest, APinnedRevisionStaysReadableWhateverIsTrimmed) {
+  const kv::Revision pinned = Put("k", "old");
+  Put("k", "new");
+  ASSERT_OK_AND_ASSIGN(Pin pin, store_->PinRevision(pinned));
+  ASSERT_OK(store_->TrimBefore(ctx_, store_->head()->revision));
+  EXPECT_EQ(Value(**store_->ReaderAt(ctx_, pinned), "k"), "old");
+  pin.Release();
+  ASSERT_OK(store_->TrimBefore(ctx_, store_->head()->revision));
+  EXPECT_THAT(store_->ReaderAt(ctx_, pinned),
+              IsError(absl::StatusCode::kOutOfRange,
+                      v1::ERROR_REASON_REVISION_EXPIRED));
+  EXPECT_THAT(store_->PinRevision(pinned),
+              IsError(absl::StatusCode::kOutOfRange,
+                      v1::ERROR_REASON_REVISION_EXPIRED));
 }
 
 TEST_P(StoreTest, RetentionMovesByBytesButKeepsTheMinimum) {
