@@ -5,7 +5,7 @@
 //   hub           hub id bytes            -> record (graph/hub_record.h)
 //   hub_progress  hub id bytes            -> progress (graph/hub_record.h)
 //   guard         'h' hub id bytes        (twin_key.h has the others)
-//   device        text(hub id) text(part)* -> record (graph/device_record.h)
+//   device        text(hub id) text(part)* -> record (graph/hub_record.h)
 //
 // `text` is AppendText of ordered_codec.h, so the devices of a hub lie beside
 // each other in the order of their paths, those below a gateway behind it.

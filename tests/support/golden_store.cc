@@ -14,17 +14,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What a closed store needs: no logs of the engine, no locks.
-bool IsPartOfStore(const std::string& name) {
-  return absl::EndsWith(name, ".sst") || absl::StartsWith(name, "MANIFEST") ||
-         name == "CURRENT" || name == "FORMAT" || name == "CLEAN";
+// Locks, what the engine says of itself, and options, which are a build's own.
+bool IsOfNoUse(const std::string& name) {
+  return name == "LOCK" || name == "OWNER" || absl::StartsWith(name, "LOG") ||
+         absl::StartsWith(name, "OPTIONS");
 }
 
 void Keep(const fs::path& directory, const fs::path& golden) {
   fs::create_directories(golden);
   for (const auto& file : fs::directory_iterator(directory)) {
-    if (IsPartOfStore(file.path().filename())) {
-      fs::copy(file.path(), golden / file.path().filename());
+    if (!IsOfNoUse(file.path().filename())) {
+      fs::copy(file.path(), golden / file.path().filename(),
+               fs::copy_options::recursive);
     }
   }
   fs::remove_all(directory);
@@ -40,7 +41,7 @@ void CopyGoldenStore(absl::string_view golden, const std::string& directory,
     Keep(directory, kept);
   }
   ASSERT_TRUE(fs::exists(kept)) << kept;
-  fs::copy(kept, directory);
+  fs::copy(kept, directory, fs::copy_options::recursive);
 }
 
 }  // namespace twingraph

@@ -1,7 +1,7 @@
 #pragma once
 
-// Stores that an earlier build wrote, kept beside the test that opens them: a
-// later build must open each. A test writes its store once, with
+// Stores and backups that an earlier build wrote, kept beside the test that
+// opens them: a later build must open each. A test writes its store once, with
 // TWINGRAPH_UPDATE_GOLDEN=1 and while it is not there; never again, or it would
 // prove nothing.
 

@@ -1,8 +1,11 @@
 // A store of each format that was ever written must open in every later build;
-// golden/store-N is one of format N. One of a later format is refused.
+// golden/store-N is one of format N as it was closed, crashed-N one as a crash
+// leaves it, with commits in the log, and backup-N a directory of backups. One
+// of a later format is refused.
 
 #include "tests/support/golden_store.h"
 
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -94,6 +97,41 @@ TEST_F(GoldenStoreTest, AStoreOfFormat1Opens) {
         return tx.Put(kFacts, "fact", "new");
       }));
   EXPECT_EQ(store_->head()->revision, 6U);
+}
+
+TEST_F(GoldenStoreTest, ACrashedStoreOfFormat1OpensWithWhatItsLogHas) {
+  CopyGoldenStore("storage/commit/golden/crashed-1", directory_, [&] {
+    Open();
+    Fill();
+    const std::string crashed = dir_.path() + "/crashed";
+    std::filesystem::copy(directory_, crashed);
+    store_.reset();
+    std::filesystem::remove_all(directory_);
+    std::filesystem::rename(crashed, directory_);
+  });
+  Open();
+  EXPECT_EQ(store_->engine().opened_as(), kv::OpenedAs::kUnclean);
+  EXPECT_EQ(store_->head()->revision, 5U);
+  ASSERT_OK_AND_ASSIGN(const auto old, store_->ReaderAt(ctx_, 3));
+  EXPECT_EQ(**old->Get(ctx_, kFacts, "fact"), (kv::Row{"value1", 3}));
+}
+
+TEST_F(GoldenStoreTest, ABackupOfFormat1IsRestored) {
+  const std::string backups = dir_.path() + "/backups";
+  CopyGoldenStore("storage/commit/golden/backup-1", backups, [&] {
+    Open();
+    Fill();
+    ASSERT_OK(store_->engine().CreateBackup(ctx_, backups));
+    store_.reset();
+    std::filesystem::remove_all(directory_);
+  });
+  ASSERT_OK_AND_ASSIGN(const kv::Backup restored,
+                       kv_rocks::RestoreBackup(backups, 0, directory_));
+  EXPECT_EQ(restored.revision, 5U);
+  Open();
+  EXPECT_EQ(store_->engine().opened_as(), kv::OpenedAs::kCopy);
+  EXPECT_GT(store_->head()->revision, 5U);
+  EXPECT_EQ((*store_->Newest()->Get(ctx_, kFacts, "fact"))->value, "value3");
 }
 
 TEST_F(GoldenStoreTest, AStoreOfALaterFormatIsRefusedAndLeftAlone) {
