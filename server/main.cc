@@ -36,6 +36,7 @@
 #include "server/rpc/twin_service.h"
 #include "storage/base/executor.h"
 #include "storage/base/log.h"
+#include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/key/key_space.h"
 #include "storage/kv_memory/store.h"
@@ -79,12 +80,24 @@ absl::StatusOr<std::unique_ptr<kv::Engine>> OpenStore(
                            .accept_lost_commits = config.accept_lost_commits});
 }
 
+// Where the damage is, as far as it is known, and what to do about it.
+std::string AboutDamage(const absl::Status& status) {
+  const std::string space = MetadataOf(status, "space");
+  return absl::StrCat(
+      space.empty() || space == "store" ? ""
+                                        : " (in the part \"" + space + "\")",
+      "; to go back to a backup: twingraph-server --restore-from BACKUP_DIR "
+      "--data-dir NEW_DIR");
+}
+
 // An error of opening, with the path that it is about.
 absl::Status AboutDataDirectory(const config::Config& config,
                                 const absl::Status& status) {
-  absl::Status about(status.code(),
-                     absl::StrCat("cannot open the data directory \"",
-                                  config.data_dir, "\": ", status.message()));
+  absl::Status about(
+      status.code(),
+      absl::StrCat("cannot open the data directory \"", config.data_dir,
+                   "\": ", status.message(),
+                   absl::IsDataLoss(status) ? AboutDamage(status) : ""));
   return config.in_memory || status.ok() ? status : about;
 }
 

@@ -114,8 +114,8 @@ void AddBackupFlags(CLI::App& app, Config& config) {
                  "directory for backups, on another disk if possible")
       ->type_name("DIR");
   app.add_flag("--accept-lost-commits", config.accept_lost_commits,
-               "open a store whose log is damaged with what is left of it, as "
-               "after a restore");
+               "open a store whose log, or mark of an orderly stop, is damaged "
+               "with what is left of it, as after a restore");
   auto* restore =
       app.add_option("--restore-from", config.restore_from,
                      "do not serve: put a backup of this --backup-dir into "

@@ -64,9 +64,11 @@ absl::Status ApplyOpeningCommit(kv::Engine& engine, const Opening& opening,
   if (result.outcome == kv::ApplyOutcome::kApplied) {
     return absl::OkStatus();
   }
-  return MakeError(absl::StatusCode::kUnavailable,
-                   v1::ERROR_REASON_STORE_UNAVAILABLE,
-                   "the store cannot be written");
+  return result.outcome == kv::ApplyOutcome::kUnknown
+             ? result.cause
+             : MakeError(absl::StatusCode::kUnavailable,
+                         v1::ERROR_REASON_STORE_UNAVAILABLE,
+                         "another process writes to the store");
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "storage/base/status_macros.h"
 #include "storage/kv_rocks/directory.h"
 #include "storage/kv_rocks/durable_file.h"
+#include "storage/kv_rocks/engine_log.h"
 #include "storage/kv_rocks/head_row.h"
 #include "storage/kv_rocks/read_file.h"
 #include "storage/kv_rocks/status_mapping.h"
@@ -157,7 +158,7 @@ absl::StatusOr<std::unique_ptr<rocksdb::BackupEngineReadOnly>> OpenForReading(
 absl::StatusOr<Place> OpenOnce(const rocksdb::BackupInfo& backup) {
   rocksdb::Options options;
   options.env = backup.env_for_open.get();
-  options.info_log_level = rocksdb::HEADER_LEVEL;
+  options.info_log = std::make_shared<EngineLog>();
   rocksdb::DB* opened = nullptr;
   RETURN_IF_ERROR(ToStatus(
       rocksdb::DB::OpenForReadOnly(options, backup.name_for_open, &opened),

@@ -19,6 +19,7 @@
 #include "storage/kv/hash.h"
 #include "storage/kv_rocks/durable_file.h"
 #include "storage/kv_rocks/read_file.h"
+#include "storage/kv_rocks/wal_check.h"
 
 namespace twingraph::kv_rocks {
 namespace {
@@ -62,8 +63,13 @@ absl::StatusOr<std::optional<Current>> ReadCurrent(
   return current;
 }
 
-// Of the file that CURRENT names, and of its name.
-absl::StatusOr<std::string> FileListHash(const std::string& directory) {
+// RocksDB's list of files and how it is found.
+struct FileList {
+  Current current;
+  std::string content;
+};
+
+absl::StatusOr<FileList> ReadFileList(const std::string& directory) {
   ASSIGN_OR_RETURN(const std::optional<Current> current,
                    ReadCurrent(directory));
   if (!current.has_value()) {
@@ -74,8 +80,17 @@ absl::StatusOr<std::string> FileListHash(const std::string& directory) {
   if (!list.has_value()) {
     return Damaged(absl::StrCat(current->list_path, " is missing"));
   }
-  return absl::StrCat(
-      absl::Hex(kv::Hash64(current->content + *list), absl::kZeroPad16));
+  return FileList{*current, *list};
+}
+
+std::string HashOf(const FileList& list) {
+  return absl::StrCat(absl::Hex(kv::Hash64(list.current.content + list.content),
+                                absl::kZeroPad16));
+}
+
+// By the checksums of its records, which have the form of a log's.
+bool IsWhole(const FileList& list) {
+  return !IsDamagedBeforeItsEnd(list.content) && !IsTorn(list.content);
 }
 
 // A restore that was cut off leaves a part of a store beside the place.
@@ -91,7 +106,7 @@ absl::Status CheckNoRestore(const std::string& path) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<StoreDirectory>> StoreDirectory::Open(
-    const std::string& path) {
+    const std::string& path, bool accept) {
   RETURN_IF_ERROR(CheckNoRestore(path));
   RETURN_IF_ERROR(MakeDirectories(path));
   const std::string lock_path = path + "/OWNER";
@@ -107,7 +122,7 @@ absl::StatusOr<std::unique_ptr<StoreDirectory>> StoreDirectory::Open(
                                   path, "; stop it, or use another directory"));
   }
   RETURN_IF_ERROR(directory->CheckFormat());
-  RETURN_IF_ERROR(directory->TakeMarks());
+  RETURN_IF_ERROR(directory->ReadMarks(accept));
   return directory;
 }
 
@@ -165,7 +180,7 @@ absl::Status StoreDirectory::CheckFiles() {
              : absl::OkStatus();
 }
 
-absl::Status StoreDirectory::TakeMarks() {
+absl::Status StoreDirectory::ReadMarks(bool accept) {
   RETURN_IF_ERROR(CheckFiles());
   ASSIGN_OR_RETURN(const bool has_store, Exists(path_ + "/CURRENT"));
   ASSIGN_OR_RETURN(const bool is_copy, Exists(path_ + "/COPY"));
@@ -177,12 +192,16 @@ absl::Status StoreDirectory::TakeMarks() {
                           : kv::OpenedAs::kUnclean;
   was_synced_ = !is_lazy;
   if (opened_as_ == kv::OpenedAs::kClean) {
-    RETURN_IF_ERROR(CheckFileList());
+    return CheckFileList(accept);
   }
+  return absl::OkStatus();
+}
+
+absl::Status StoreDirectory::TakeCleanMark() {
   return RemoveDurably(path_, "CLEAN");
 }
 
-absl::Status StoreDirectory::CheckFileList() {
+absl::Status StoreDirectory::CheckFileList(bool accept) {
   ASSIGN_OR_RETURN(const std::optional<std::string> mark,
                    ReadFile(path_ + "/CLEAN"));
   const std::string expected(
@@ -190,21 +209,28 @@ absl::Status StoreDirectory::CheckFileList() {
   if (expected.empty()) {
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const std::string found, FileListHash(path_));
-  if (expected == found) {
+  ASSIGN_OR_RETURN(const FileList found, ReadFileList(path_));
+  if (expected == HashOf(found)) {
     return absl::OkStatus();
   }
   LogError("store_failed",
            {{"while", "open"}, {"engine", "the list of files was changed"}});
-  return Damaged(absl::StrCat("the store in ", path_,
-                              " is not as it was closed: its list of files is "
-                              "damaged"));
+  if (!IsWhole(found)) {
+    return Damaged(absl::StrCat(found.current.list_path,
+                                ", the list of the store's files, is damaged"));
+  }
+  return accept ? AcceptDamage()
+                : Damaged(absl::StrCat(
+                      "the store is not as it was closed: either ", path_,
+                      "/CLEAN is damaged, or ", found.current.list_path,
+                      " lacks its end; --accept-lost-commits opens it as it "
+                      "is, which loses nothing in the first case only"));
 }
 
 absl::Status StoreDirectory::MarkClean() {
   RETURN_IF_ERROR(RemoveDurably(path_, "LAZY"));
-  ASSIGN_OR_RETURN(const std::string hash, FileListHash(path_));
-  return WriteDurably(path_, "CLEAN", hash + "\n");
+  ASSIGN_OR_RETURN(const FileList list, ReadFileList(path_));
+  return WriteDurably(path_, "CLEAN", HashOf(list) + "\n");
 }
 
 absl::Status StoreDirectory::MarkLazy() {

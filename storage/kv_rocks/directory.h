@@ -37,12 +37,14 @@ std::string UnfinishedRestore(const std::string& path);
 class StoreDirectory {
  public:
   // Makes the directory where it is absent, locks it, checks its format and
-  // takes the mark of an orderly close away. RocksDB would take a damaged list
-  // of its files for a shorter one and delete the others, so the list is
-  // compared with the mark first.
+  // reads its marks. RocksDB would take a damaged list of its files for a
+  // shorter one and delete the others, so the list is compared with the mark of
+  // an orderly close. Where they differ, the mark may be what is damaged: to
+  // `accept` a list that is whole by its own checksums opens the directory as a
+  // copy.
   // Errors: as OpenEngine.
   static absl::StatusOr<std::unique_ptr<StoreDirectory>> Open(
-      const std::string& path);
+      const std::string& path, bool accept = false);
 
   // Releases the lock.
   ~StoreDirectory();
@@ -56,6 +58,9 @@ class StoreDirectory {
   // Was every commit on the disk before it was acknowledged, so that a log
   // which lacks some is damaged?
   bool was_synced() const { return was_synced_; }
+
+  // Takes the mark of an orderly close away: the store is written from now on.
+  absl::Status TakeCleanMark();
 
   // Leaves the mark of an orderly close. REQUIRES: the database is closed.
   absl::Status MarkClean();
@@ -78,8 +83,8 @@ class StoreDirectory {
 
   absl::Status CheckFormat();
   absl::Status CheckFiles();
-  absl::Status TakeMarks();
-  absl::Status CheckFileList();
+  absl::Status ReadMarks(bool accept);
+  absl::Status CheckFileList(bool accept);
 
   const std::string path_;
   const int lock_file_;

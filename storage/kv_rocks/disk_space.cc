@@ -34,6 +34,21 @@ void DiskSpace::Refresh() const {
   }
 }
 
+absl::Status DiskSpace::CheckRoomToOpen(uint64_t needed_bytes) const {
+  uint64_t free_bytes = 0;
+  if (!env_.GetFreeSpace(directory_, &free_bytes).ok() ||
+      free_bytes >= needed_bytes) {
+    return absl::OkStatus();
+  }
+  return MakeError(
+      absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_STORE_FULL,
+      absl::StrCat("the disk of the store is too full to write to it: ",
+                   free_bytes, " bytes were free at opening, which takes ",
+                   needed_bytes, "; make room and start the server again"),
+      {{"free_bytes", absl::StrCat(free_bytes)},
+       {"needed_bytes", absl::StrCat(needed_bytes)}});
+}
+
 absl::Status DiskSpace::Check() const {
   if (reserve_bytes_ == 0) {
     return absl::OkStatus();

@@ -23,6 +23,10 @@ class DiskSpace {
         directory_(std::move(directory)),
         reserve_bytes_(reserve_bytes) {}
 
+  // OK where `needed_bytes` are free, or it is not known.
+  // Errors: RESOURCE_EXHAUSTED / STORE_FULL, with both numbers and what to do.
+  absl::Status CheckRoomToOpen(uint64_t needed_bytes) const;
+
   // OK while more than the reserve is free. Asks the file system a few times a
   // second; once too little was free, waits for a quarter more than the
   // reserve.

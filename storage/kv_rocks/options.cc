@@ -15,6 +15,7 @@
 
 #include "storage/kv/history_entry.h"
 #include "storage/kv_rocks/background_errors.h"
+#include "storage/kv_rocks/engine_log.h"
 #include "storage/kv_rocks/family.h"
 #include "storage/kv_rocks/history_filter.h"
 #include "storage/kv_rocks/pinning_tables.h"
@@ -209,9 +210,7 @@ rocksdb::DBOptions DatabaseOptions(
       rocksdb::GetFileChecksumGenCrc32cFactory();
   // Files, and so backups, do not say which machine wrote them.
   database.db_host_id = "";
-  database.info_log_level = rocksdb::WARN_LEVEL;
-  database.keep_log_file_num = 3;
-  database.max_log_file_size = 4 << 20;
+  database.info_log = std::make_shared<EngineLog>();
   // A log cut by power loss is what was durable; a hole in it is not tolerated.
   database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   database.max_total_wal_size = budget_bytes;

@@ -11,7 +11,8 @@ namespace twingraph::kv_rocks {
 
 // The error of a read or write while doing `what` ("get", "apply", "open") in
 // `space`: the name of a key space, "log", or "store" for all of it. OK for OK.
-// Results: DATA_LOSS / STORE_CORRUPT for damaged bytes and missing files;
+// Results: DATA_LOSS / STORE_CORRUPT for damaged bytes and missing files, with
+// the name of the `file` where RocksDB says it;
 // kv::IncompleteError() for a read that would leave the cache;
 // DEADLINE_EXCEEDED / CALL_ENDED; RESOURCE_EXHAUSTED / STORE_FULL; UNAVAILABLE
 // / STORE_UNAVAILABLE for everything else.

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "rocksdb/convenience.h"
@@ -37,6 +39,7 @@
 #include "storage/kv_rocks/wal_check.h"
 #include "storage/kv_rocks/wal_gap.h"
 #include "storage/kv_rocks/wal_note.h"
+#include "storage/kv_rocks/wal_record.h"
 
 namespace twingraph::kv_rocks {
 namespace {
@@ -127,7 +130,9 @@ class RocksEngine final : public kv::Engine {
 
   absl::StatusOr<std::unique_ptr<kv::Snapshot>> OpenSnapshot() const override;
 
-  absl::Status CheckWritable() const override { return disk_space_.Check(); }
+  absl::Status CheckWritable() const override {
+    return read_only_.ok() ? disk_space_.Check() : read_only_;
+  }
 
   absl::StatusOr<kv::ApplyResult> Apply(const kv::EncodedGroup& group,
                                         kv::Durability durability) override;
@@ -154,6 +159,7 @@ class RocksEngine final : public kv::Engine {
   }
 
   absl::Status Verify(const Context& ctx) const override {
+    RETURN_IF_ERROR(read_only_);
     return VerifyTables(ctx, db());
   }
 
@@ -176,6 +182,8 @@ class RocksEngine final : public kv::Engine {
   }
 
   absl::Status OpenDatabase(const StoreOptions& options);
+  absl::Status OpenForWriting(const StoreOptions& options);
+  absl::Status OpenForReading(const StoreOptions& options);
   absl::Status CheckLog(bool accept_lost_commits);
   void NoteLog();
   absl::Status LoadHead();
@@ -183,6 +191,7 @@ class RocksEngine final : public kv::Engine {
   absl::StatusOr<std::string> FirstKept(kv::Revision floor) const;
   void WeighHistory();
   void Sweep(std::string first_kept);
+  absl::Status SyncLog();
   absl::Status Recover();
   void Close();
 
@@ -195,6 +204,9 @@ class RocksEngine final : public kv::Engine {
   const RocksState newest_;
   // Did opening succeed, so that closing may leave its mark?
   bool is_open_ = false;
+  // Why nothing is written until the store is opened again; OK where it is.
+  // Touched by opening only.
+  absl::Status read_only_;
   mutable Mutex mutex_;
   kv::EngineHead head_ ABSL_GUARDED_BY(mutex_);
   // Touched by opening and Apply only.
@@ -215,6 +227,21 @@ class RocksEngine final : public kv::Engine {
   std::atomic<bool> is_floor_told_{false};
   HistorySweeper sweeper_{size_};
 };
+
+// What RocksDB writes before a store is open: its options and list of files,
+// and as tables what is in logs only.
+absl::StatusOr<uint64_t> BytesToOpen(const std::string& directory) {
+  constexpr uint64_t kOptionsAndLists = 256 << 10;
+  uint64_t bytes = kOptionsAndLists;
+  ASSIGN_OR_RETURN(const std::vector<std::string> logs, WalFiles(directory));
+  for (const std::string& name : logs) {
+    std::error_code error;
+    const uint64_t size =
+        std::filesystem::file_size(directory + "/" + name, error);
+    bytes += error ? 0 : size;
+  }
+  return bytes;
+}
 
 // RocksDB tells of files that do not fit each other in many ways.
 absl::Status OpenStatus(const rocksdb::Status& status) {
@@ -265,16 +292,46 @@ absl::Status RocksEngine::Open(const StoreOptions& options) {
 
 absl::Status RocksEngine::OpenDatabase(const StoreOptions& options) {
   RETURN_IF_ERROR(CheckLog(options.accept_lost_commits));
-  RETURN_IF_ERROR(wal_note_.Forget());
   tuning_ = MakeTuning(options, spaces_, history_floor_);
+  absl::Status status = OpenForWriting(options);
+  // What needs no commit of its own can be read all the same.
+  if (ReasonOf(status) == v1::ERROR_REASON_STORE_FULL &&
+      (opened_as() == kv::OpenedAs::kClean ||
+       opened_as() == kv::OpenedAs::kUnclean)) {
+    read_only_ = status;
+    tuning_.errors->NoteWrite(status);
+    status = OpenForReading(options);
+  }
+  RETURN_IF_ERROR(status);
+  RETURN_IF_ERROR(LoadHead());
+  size_.Start(head().revision);
+  if (read_only_.ok()) {
+    NoteLog();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RocksEngine::OpenForWriting(const StoreOptions& options) {
+  ASSIGN_OR_RETURN(const uint64_t needed, BytesToOpen(options.directory));
+  RETURN_IF_ERROR(disk_space_.CheckRoomToOpen(needed));
+  RETURN_IF_ERROR(directory_->TakeCleanMark());
+  RETURN_IF_ERROR(wal_note_.Forget());
   rocksdb::DB* opened = nullptr;
   RETURN_IF_ERROR(OpenStatus(
       rocksdb::DB::Open(tuning_.database, options.directory, tuning_.families,
                         &database_.families, &opened)));
   database_.db.reset(opened);
-  RETURN_IF_ERROR(LoadHead());
-  size_.Start(head().revision);
-  NoteLog();
+  return absl::OkStatus();
+}
+
+absl::Status RocksEngine::OpenForReading(const StoreOptions& options) {
+  LogWarning("store_opened_for_reading_only",
+             {{"cause", read_only_.message()}});
+  rocksdb::DB* opened = nullptr;
+  RETURN_IF_ERROR(OpenStatus(rocksdb::DB::OpenForReadOnly(
+      tuning_.database, options.directory, tuning_.families,
+      &database_.families, &opened)));
+  database_.db.reset(opened);
   return absl::OkStatus();
 }
 
@@ -317,6 +374,7 @@ absl::Status RocksEngine::Recover() {
 
 absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
     const kv::EncodedGroup& group, kv::Durability durability) {
+  RETURN_IF_ERROR(read_only_);
   if (absl::Status status = Recover(); !status.ok()) {
     return kv::ApplyResult{kv::ApplyOutcome::kUnknown, 0, std::move(status)};
   }
@@ -405,14 +463,26 @@ absl::StatusOr<std::string> RocksEngine::FirstKept(kv::Revision floor) const {
   return std::string();
 }
 
+// Not RocksDB's call for it, which ends the process where a write of the log
+// has failed before.
+absl::Status RocksEngine::SyncLog() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  rocksdb::WriteBatch nothing;
+  return ToStatus(db().Write(options, &nothing), "sync log");
+}
+
 absl::Status RocksEngine::Trim(kv::Revision floor) {
+  if (!read_only_.ok()) {
+    return absl::OkStatus();  // what has expired may stay
+  }
   const bool is_opening =
       !is_floor_told_.exchange(true) && opened_as() != kv::OpenedAs::kEmpty;
   if (floor <= history_floor_.load()) {
     return absl::OkStatus();
   }
   // What moved the floor must not be lost once what is below it is gone.
-  RETURN_IF_ERROR(ToStatus(db().SyncWAL(), "trim"));
+  RETURN_IF_ERROR(SyncLog());
   history_floor_.store(floor);
   ASSIGN_OR_RETURN(const std::string first_kept, FirstKept(floor));
   if (first_kept.empty()) {
@@ -467,7 +537,7 @@ void RocksEngine::Sweep(std::string first_kept) {
 kv::Revision RocksEngine::FloorForBytes(uint64_t bytes) {
   const kv::EngineStats stats = Stats();
   const uint64_t taken = stats.history_bytes + stats.log_bytes;
-  if (taken <= bytes) {
+  if (taken <= bytes || !read_only_.ok()) {
     return 0;
   }
   WeighHistory();
@@ -484,6 +554,7 @@ kv::Revision RocksEngine::FloorForBytes(uint64_t bytes) {
 }
 
 absl::Status RocksEngine::Checkpoint(const std::string& path) {
+  RETURN_IF_ERROR(read_only_);
   ASSIGN_OR_RETURN(const bool is_taken, Exists(path));
   if (is_taken) {
     return FailedPrecondition(v1::ERROR_REASON_INVALID_FIELD,
@@ -504,16 +575,19 @@ absl::Status RocksEngine::Checkpoint(const std::string& path) {
 
 absl::StatusOr<kv::Backup> RocksEngine::CreateBackup(
     const Context& ctx, const std::string& directory) {
+  RETURN_IF_ERROR(read_only_);
   MutexLock lock(backup_mutex_);
   return kv_rocks::CreateBackup(ctx, db(), StoreId(), directory);
 }
 
 absl::Status RocksEngine::Flush() {
+  RETURN_IF_ERROR(read_only_);
   return ToStatus(db().Flush(rocksdb::FlushOptions(), database_.families),
                   "flush");
 }
 
 absl::Status RocksEngine::Compact(const Context& ctx) {
+  RETURN_IF_ERROR(read_only_);
   std::atomic<bool> is_cancelled{false};
   rocksdb::CompactRangeOptions options;
   options.canceled = &is_cancelled;
@@ -564,23 +638,27 @@ kv::EngineStats RocksEngine::Stats() const {
   return stats;
 }
 
-// Everything durable, then the mark that says so.
+// Everything in durable files, then the mark that says so. Where the disk takes
+// no more, what is there is left as the end of the process would leave it.
 void RocksEngine::Close() {
   if (database_.db == nullptr) {
     return;
   }
   sweeper_.Stop();
+  const bool is_written = is_open_ && read_only_.ok();
   absl::Status status;
-  if (is_open_) {
-    status = Flush();
-    status.Update(ToStatus(db().SyncWAL(), "close"));
+  if (is_written) {
+    status = Recover();
+    if (status.ok()) {
+      status = Flush();
+    }
   }
   for (rocksdb::ColumnFamilyHandle* each : database_.families) {
     db().DestroyColumnFamilyHandle(each);
   }
   status.Update(ToStatus(db().Close(), "close"));
   database_.db.reset();
-  if (status.ok() && is_open_) {
+  if (status.ok() && is_written) {
     status = directory_->MarkClean();
   }
   if (!status.ok()) {
@@ -592,8 +670,9 @@ void RocksEngine::Close() {
 
 absl::StatusOr<std::unique_ptr<kv::Engine>> OpenEngine(
     const std::vector<kv::SpaceSpec>& spaces, const StoreOptions& options) {
-  ASSIGN_OR_RETURN(std::unique_ptr<StoreDirectory> directory,
-                   StoreDirectory::Open(options.directory));
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<StoreDirectory> directory,
+      StoreDirectory::Open(options.directory, options.accept_lost_commits));
   auto engine =
       std::make_unique<RocksEngine>(spaces, std::move(directory), options);
   RETURN_IF_ERROR(engine->Open(options));

@@ -29,8 +29,9 @@ struct StoreOptions {
   // Commits are refused while less than this is free on the disk; what is left
   // is for flushing, compacting and trimming. 0: only when a write fails.
   uint64_t disk_reserve_bytes = uint64_t{64} << 20;
-  // Opens a store that lacks commits because its log is damaged, with what is
-  // there, as a restore: in a new epoch. What else is damaged stays so.
+  // Opens a store that lacks commits because its log is damaged, or whose mark
+  // of an orderly close is, with what is there, as a restore: in a new epoch.
+  // What else is damaged stays so.
   bool accept_lost_commits = false;
   // The file system below, for tests of power loss and full disks. Null: the
   // system's. Must outlive the engine.

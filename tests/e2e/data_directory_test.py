@@ -8,6 +8,7 @@ the path, the cause and what to do.
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,9 +23,9 @@ class DataDirectoryTest(unittest.TestCase):
         self.addCleanup(self.directory.cleanup)
         self.path = pathlib.Path(self.directory.name)
 
-    def start(self, data_dir, **options):
+    def start(self, data_dir, *flags, **options):
         return subprocess.Popen(
-            [SERVER, "--data-dir", str(data_dir), "--listen", "127.0.0.1:0"],
+            [SERVER, "--data-dir", str(data_dir), "--listen", "127.0.0.1:0", *flags],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
     def expect_refusal(self, data_dir, *parts, **options):
@@ -64,6 +65,51 @@ class DataDirectoryTest(unittest.TestCase):
             self.expect_refusal(data_dir, "another process uses", "stop it")
             first.terminate()
             first.communicate(timeout=60)
+
+    def make_store(self):
+        """A data directory that was closed, and where its store lies."""
+        data_dir = self.path / "data"
+        with self.start(data_dir) as server:
+            self.assertIn("listening on", server.stdout.readline())
+            server.terminate()
+            server.communicate(timeout=60)
+        return data_dir, data_dir / "graphs/default"
+
+    def expect_damage(self, damage, *parts):
+        data_dir, store = self.make_store()
+        damage(store)
+        self.expect_refusal(data_dir, *parts, "--restore-from BACKUP_DIR --data-dir NEW_DIR")
+        self.expect_refusal(data_dir, *parts)  # refusing changes nothing
+        shutil.rmtree(data_dir)
+
+    def test_damage(self):
+        def table(store):
+            for file in store.glob("*.sst"):
+                file.write_bytes(bytes(file.stat().st_size))
+
+        def missing_table(store):
+            max(store.glob("*.sst")).unlink()
+
+        def file_list(store):
+            file = next(store.glob("MANIFEST-*"))
+            file.write_bytes(bytes(file.stat().st_size))
+
+        def clean_mark(store):
+            (store / "CLEAN").write_text("0123456789abcdef\n")
+
+        self.expect_damage(table, "damaged", ".sst")
+        self.expect_damage(missing_table, "missing", ".sst")
+        self.expect_damage(file_list, "MANIFEST-", "the list of the store's files, is damaged")
+        self.expect_damage(clean_mark, "CLEAN is damaged", "--accept-lost-commits")
+
+    def test_a_damaged_mark_can_be_accepted(self):
+        data_dir, store = self.make_store()
+        (store / "CLEAN").write_text("x\n")
+        with self.start(data_dir, "--accept-lost-commits") as server:
+            self.assertIn("listening on", server.stdout.readline())
+            server.terminate()
+            server.communicate(timeout=60)
+        self.assertEqual(server.returncode, 0)
 
     def test_another_database(self):
         store = self.path / "data/graphs/default"

@@ -23,6 +23,16 @@ MODEL = """{"@context": "dtmi:dtdl:context;3", "@id": "dtmi:keep:Room;1",
     {"@type": "Property", "name": "text", "schema": "string"}]}"""
 
 
+SMALL_DISK = unittest.skipIf("TWINGRAPH_SMALL_DISK" not in os.environ,
+                             "no file system of our own without privileges")
+
+
+def fill(ballast, disk, free):
+    """Leaves `free` bytes of a disk."""
+    with open(ballast, "wb") as file:
+        file.write(bytes(shutil.disk_usage(disk).free - free))
+
+
 class Server:
     def __init__(self, *flags):
         self.process = subprocess.Popen(
@@ -120,8 +130,7 @@ class UpkeepTest(unittest.TestCase):
         self.assertIn("BACKUP_UNUSABLE", text)
         server.stop()
 
-    @unittest.skipIf("TWINGRAPH_SMALL_DISK" not in os.environ,
-                     "no file system of our own without privileges")
+    @SMALL_DISK
     def test_a_full_disk_refuses_writes_until_there_is_room(self):
         disk = os.environ["TWINGRAPH_SMALL_DISK"]
         server = self.start(f"{disk}/data", "--disk-reserve", "8MB", "--memory-budget", "64MB")
@@ -142,6 +151,65 @@ class UpkeepTest(unittest.TestCase):
         self.assertEqual(code, 0, text)
         self.assertNotIn("read_only_reason", server.call("status")[0])
         server.stop()
+
+    @SMALL_DISK
+    def test_on_a_full_disk_the_server_starts_for_reading_and_stops(self):
+        disk = os.environ["TWINGRAPH_SMALL_DISK"]
+        ballast = pathlib.Path(disk) / "ballast"
+        flags = (f"{disk}/full", "--disk-reserve", "0", "--memory-budget", "64MB")
+        known = ["first"]
+        server = self.start(*flags)
+        server.call("model", "upload", self.model)
+        server.call("twin", "create", "first", "--model", "dtmi:keep:Room;1")
+        for free in (0, 8 << 10, 32 << 10):
+            for is_killed in (False, True):
+                with self.subTest(free=free, is_killed=is_killed):
+                    name = f"twin-{free}-{is_killed}"
+                    server.call("twin", "create", name, "--model", "dtmi:keep:Room;1")
+                    known.append(name)
+                    if is_killed:
+                        server.process.kill()
+                        server.process.wait()
+                        server.process.stdout.close()
+                    else:
+                        server.stop()
+                    fill(ballast, disk, free)
+                    server = self.start(*flags)
+                    self.assertEqual(self.ids(server), sorted(known))
+                    code, text = server.run(
+                        "twin", "create", "refused", "--model", "dtmi:keep:Room;1")
+                    self.assertNotEqual(code, 0)
+                    self.assertIn("STORE_FULL", text)
+                    self.assertIn("make room and start the server again", text)
+                    server.stop()
+                    ballast.unlink()
+                    server = self.start(*flags)
+        # Full while it runs: it stops, and loses nothing.
+        fill(ballast, disk, 0)
+        for i in range(100):
+            code, text = server.run("twin", "create", f"late-{i}", "--model", "dtmi:keep:Room;1")
+            if code != 0:
+                break
+            known.append(f"late-{i}")
+        server.stop()
+        ballast.unlink()
+        server = self.start(*flags)
+        self.assertEqual([each for each in known if each not in self.ids(server)], [])
+        server.stop()
+
+    @SMALL_DISK
+    def test_a_new_store_needs_room(self):
+        disk = os.environ["TWINGRAPH_SMALL_DISK"]
+        ballast = pathlib.Path(disk) / "ballast"
+        fill(ballast, disk, 64 << 10)
+        done = subprocess.run([SERVER, "--data-dir", f"{disk}/new", "--listen", "127.0.0.1:0"],
+                              stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        ballast.unlink()
+        self.assertEqual(done.returncode, 1, done.stderr)
+        last = done.stderr.strip().splitlines()[-1]
+        for part in (f'cannot open the data directory "{disk}/new"', "bytes were free",
+                     "make room and start the server again"):
+            self.assertIn(part, last)
 
     @staticmethod
     def until(attempt, is_right):

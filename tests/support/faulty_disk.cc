@@ -136,6 +136,13 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
     return status;
   }
 
+  // Also what RocksDB says of itself is written to this disk.
+  IOStatus NewLogger(const std::string& name, const IOOptions& options,
+                     std::shared_ptr<rocksdb::Logger>* logger,
+                     IODebugContext* debug) override {
+    return rocksdb::FileSystem::NewLogger(name, options, logger, debug);
+  }
+
   IOStatus GetFreeSpace(const std::string& path, const IOOptions& options,
                         uint64_t* free_bytes, IODebugContext* debug) override {
     *free_bytes = disk_.free_bytes();

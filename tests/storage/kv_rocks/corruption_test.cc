@@ -331,6 +331,36 @@ TEST_F(CorruptionTest, ADamagedManifestIsRefused) {
   EXPECT_EQ(found, static_cast<int>(PlacesIn(name).size()));
 }
 
+TEST_F(CorruptionTest, ADamagedManifestIsNotAccepted) {
+  Make(/*is_closed=*/true);
+  const std::string name = FileNamed("MANIFEST");
+  for (const size_t at : PlacesIn(name)) {
+    CopyWithFlip(name, at);
+    const std::string where = absl::StrCat(name, " at ", at);
+    const absl::Status status = Open(bad_, /*accept=*/true).status();
+    ExpectNamesSpace(status, where);
+    EXPECT_THAT(status.message(), ::testing::HasSubstr(name)) << where;
+  }
+}
+
+TEST_F(CorruptionTest, ADamagedMarkOfAnOrderlyCloseCanBeAccepted) {
+  Make(/*is_closed=*/true);
+  for (const size_t at : PlacesIn("CLEAN")) {
+    const std::string where = absl::StrCat("CLEAN at ", at);
+    CopyWithFlip("CLEAN", at);
+    for (int i = 0; i < 2; ++i) {  // refusing changes nothing
+      const absl::Status status = Open(bad_).status();
+      ExpectNamesSpace(status, where);
+      EXPECT_THAT(status.message(),
+                  ::testing::AllOf(::testing::HasSubstr(bad_ + "/CLEAN"),
+                                   ::testing::HasSubstr("--accept-lost")));
+    }
+    ASSERT_OK_AND_ASSIGN(const auto engine, Open(bad_, /*accept=*/true));
+    EXPECT_EQ(engine->opened_as(), kv::OpenedAs::kCopy);
+    EXPECT_OK(ReadAll(*engine, where));
+  }
+}
+
 TEST_F(CorruptionTest, ADamagedCurrentIsRefused) {
   Make(/*is_closed=*/true);
   for (const size_t at : PlacesIn("CURRENT")) {

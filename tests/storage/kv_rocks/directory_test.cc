@@ -71,7 +71,9 @@ TEST(StoreDirectoryTest, KnowsHowItWasLeft) {
   EXPECT_EQ(opened_as(), kv::OpenedAs::kUnclean);
   ASSERT_OK((*StoreDirectory::Open(dir.path()))->MarkClean());
   EXPECT_EQ(opened_as(), kv::OpenedAs::kClean);
-  // The mark was taken away when it was read.
+  // The mark stays until somebody writes.
+  EXPECT_EQ(opened_as(), kv::OpenedAs::kClean);
+  ASSERT_OK((*StoreDirectory::Open(dir.path()))->TakeCleanMark());
   EXPECT_EQ(opened_as(), kv::OpenedAs::kUnclean);
   ASSERT_OK(StoreDirectory::MarkCopy(dir.path()));
   EXPECT_EQ(opened_as(), kv::OpenedAs::kCopy);

@@ -1,6 +1,7 @@
 // A disk that is full or broken: commits are refused while it lasts, nothing
 // that was acknowledged is lost, reads go on, and all is well again by itself.
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "storage/base/status_macros.h"
 #include "storage/commit/store.h"
 #include "tests/support/faulty_disk.h"
 #include "tests/support/kv_engines.h"
@@ -18,16 +20,20 @@
 namespace twingraph::kv_rocks {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::AnyOf;
+using ::testing::HasSubstr;
 using Fault = FaultyDisk::Fault;
 
 class DiskFaultTest : public ::testing::Test {
  protected:
   void SetUp() override { Open(); }
 
-  void Open() {
+  void Open() { ASSERT_OK(TryToOpen()); }
+
+  absl::Status TryToOpen() {
     store_.reset();
-    ASSERT_OK_AND_ASSIGN(
+    ASSIGN_OR_RETURN(
         auto engine,
         OpenEngine(TestSpaces(), {.directory = dir_.path() + "/store",
                                   .memory_budget_bytes = size_t{16} << 20,
@@ -35,8 +41,9 @@ class DiskFaultTest : public ::testing::Test {
                                   .env = disk_.env()}));
     commit::StoreOptions options;
     options.maintenance_interval = absl::ZeroDuration();
-    ASSERT_OK_AND_ASSIGN(
-        store_, commit::Store::Open(ctx_, std::move(engine), options, {}));
+    ASSIGN_OR_RETURN(store_,
+                     commit::Store::Open(ctx_, std::move(engine), options, {}));
+    return absl::OkStatus();
   }
 
   absl::Status Put(const std::string& key, const std::string& value = "v",
@@ -151,6 +158,46 @@ TEST_P(DiskFaultCaseTest, RefusesCommitsReadsOnAndRecovers) {
   EXPECT_FALSE(Has("next"));
 }
 
+TEST_P(DiskFaultCaseTest, ClosesAsTheEndOfTheProcessWould) {
+  ASSERT_OK(Put("before"));
+  disk_.FailWrites(GetParam().fault, GetParam().files);
+  const bool is_stored = Put("during").ok();
+  store_.reset();
+  EXPECT_GT(disk_.failures(), 0);
+  disk_.Repair();
+  Open();
+  EXPECT_TRUE(Has("before"));
+  EXPECT_TRUE(!is_stored || Has("during"));
+  EXPECT_OK(Put("after"));
+}
+
+// After an orderly close, and after a process that ended without.
+TEST_P(DiskFaultCaseTest, OpensForReadingOrSaysWhyNot) {
+  for (const bool is_clean : {true, false}) {
+    SCOPED_TRACE(is_clean);
+    ASSERT_OK(Put("before"));
+    if (!is_clean) {
+      disk_.FailWrites(Fault::kFull);
+    }
+    store_.reset();
+    disk_.FailWrites(GetParam().fault, GetParam().files);
+    const absl::Status opened = TryToOpen();
+    if (opened.ok()) {
+      EXPECT_TRUE(Has("before"));
+      Put("during").IgnoreError();
+    } else {
+      EXPECT_THAT(ReasonOf(opened), GetParam().fault == Fault::kFull
+                                        ? v1::ERROR_REASON_STORE_FULL
+                                        : v1::ERROR_REASON_STORE_UNAVAILABLE);
+    }
+    store_.reset();
+    disk_.Repair();
+    Open();
+    EXPECT_TRUE(Has("before"));
+    EXPECT_OK(Put("after"));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Cases, DiskFaultCaseTest,
     ::testing::Values(Case{"FullEverywhere", Fault::kFull, ""},
@@ -162,6 +209,69 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"BrokenForTables", Fault::kBroken, ".sst"},
                       Case{"BrokenForTheManifest", Fault::kBroken, "MANIFEST"}),
     [](const auto& test) { return test.param.name; });
+
+TEST_F(DiskFaultTest, WithoutRoomToOpenItIsReadAndStaysAsItIs) {
+  ASSERT_OK(Put("before"));
+  const auto epoch = store_->head()->incarnation.epoch;
+  store_.reset();
+  disk_.SetFreeBytes(0);
+  for (int i = 0; i < 2; ++i) {
+    Open();
+    EXPECT_TRUE(Has("before"));
+    EXPECT_EQ(store_->engine().opened_as(), kv::OpenedAs::kClean);
+    const absl::Status refused = Put("refused");
+    EXPECT_THAT(refused, IsError(absl::StatusCode::kResourceExhausted,
+                                 v1::ERROR_REASON_STORE_FULL));
+    EXPECT_THAT(refused.message(), AllOf(HasSubstr("0 bytes were free"),
+                                         HasSubstr("make room and start")));
+    EXPECT_EQ(Put("refused", "v", /*frees_space=*/true), refused);
+    EXPECT_EQ(store_->engine().Stats().write_failure, refused);
+    EXPECT_EQ(store_->engine().Flush(), refused);
+    EXPECT_EQ(store_->engine().Compact(ctx_), refused);
+    EXPECT_EQ(store_->engine().Checkpoint(dir_.path() + "/copy"), refused);
+    EXPECT_EQ(store_->engine().Verify(ctx_), refused);
+    EXPECT_OK(store_->Maintain(ctx_));
+  }
+  disk_.SetFreeBytes(UINT64_MAX);
+  Open();
+  EXPECT_EQ(store_->engine().opened_as(), kv::OpenedAs::kClean);
+  EXPECT_EQ(store_->head()->incarnation.epoch, epoch);
+  EXPECT_FALSE(Has("refused"));
+  EXPECT_OK(Put("after"));
+}
+
+TEST_F(DiskFaultTest, WithoutRoomWhatOnlyTheLogHoldsIsRead) {
+  ASSERT_OK(Put("before"));
+  disk_.FailWrites(Fault::kFull);
+  store_.reset();
+  disk_.Repair();
+  disk_.SetFreeBytes(0);
+  Open();
+  EXPECT_EQ(store_->engine().opened_as(), kv::OpenedAs::kUnclean);
+  EXPECT_TRUE(Has("before"));
+}
+
+TEST_F(DiskFaultTest, ANewStoreWithoutRoomIsRefused) {
+  store_.reset();
+  std::filesystem::remove_all(dir_.path() + "/store");
+  disk_.SetFreeBytes(100'000);
+  const absl::Status refused = TryToOpen();
+  EXPECT_THAT(refused, IsError(absl::StatusCode::kResourceExhausted,
+                               v1::ERROR_REASON_STORE_FULL));
+  EXPECT_EQ(MetadataOf(refused, "free_bytes"), "100000");
+  disk_.SetFreeBytes(UINT64_MAX);
+  Open();
+}
+
+TEST_F(DiskFaultTest, TrimsNothingWhileTheLogFails) {
+  ASSERT_OK(Put("before"));
+  disk_.FailWrites(Fault::kFull, ".log");
+  EXPECT_FALSE(Put("during").ok());
+  EXPECT_FALSE(store_->engine().Trim(store_->head()->revision).ok());
+  disk_.Repair();
+  ExpectRecovers("after");
+  EXPECT_OK(store_->engine().Trim(store_->head()->revision));
+}
 
 TEST_F(DiskFaultTest, AReadThatFailsConcernsItsCallOnly) {
   for (char key = 'a'; key < 'k'; ++key) {  // each in a block of its own

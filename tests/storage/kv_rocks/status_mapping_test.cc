@@ -1,5 +1,6 @@
 #include "storage/kv_rocks/status_mapping.h"
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -39,6 +40,26 @@ INSTANTIATE_TEST_SUITE_P(
         Case{rocksdb::Status::InvalidArgument(kSecret),
              absl::StatusCode::kUnavailable,
              v1::ERROR_REASON_STORE_UNAVAILABLE}));
+
+TEST(ToStatusTest, NamesTheFileThatIsDamaged) {
+  for (const char* file : {"000123.sst", "000007.log", "MANIFEST-000005"}) {
+    const absl::Status status =
+        ToStatus(rocksdb::Status::Corruption(
+                     absl::StrCat("mismatch in /data/graphs/", file, " at 7")),
+                 "open");
+    EXPECT_EQ(MetadataOf(status, "file"), file);
+    EXPECT_EQ(status.message(),
+              absl::StrCat("stored bytes are damaged: ", file));
+  }
+  EXPECT_EQ(ToStatus(rocksdb::Status::Corruption(
+                         "No such file or directory: dd/000019.ldb: No such "
+                         "file or directory in file dd/MANIFEST-000005"),
+                     "open")
+                .message(),
+            "a file of the store is missing: 000019.sst");
+  EXPECT_EQ(ToStatus(rocksdb::Status::Corruption("bad"), "get").message(),
+            "stored bytes are damaged");
+}
 
 TEST(ToStatusTest, CacheMissIsNoFailure) {
   EXPECT_TRUE(kv::IsIncomplete(ToStatus(rocksdb::Status::Incomplete(), "get")));
