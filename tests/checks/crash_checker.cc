@@ -177,6 +177,8 @@ Promises ReadPromises(absl::string_view text) {
     } else if (parts[0] == "copy") {
       promises.copies[std::string(parts.at(1))] =
           ToNumber<uint64_t>(parts.at(2));
+    } else {
+      ReadGraphPromise(parts, promises.graph);
     }
   }
   return promises;
@@ -189,13 +191,28 @@ absl::Status CrashChecker::Check(const Promises& fresh, bool in_place) {
   }
   RETURN_IF_ERROR(CheckCopies(fresh.copies));
   RETURN_IF_ERROR(CheckBackups());
-  const std::string path = directory_ + kStoreName;
-  if (in_place || !fs::exists(path)) {
+  RETURN_IF_ERROR(CheckPart(kStoreName, in_place, [&](const std::string& path) {
     return CheckStore(path);
+  }));
+  for (const auto& [id, promise] : fresh.graph) {
+    graph_[id] = promise;
+  }
+  return CheckPart(kGraphName, in_place, [&](const std::string& path) {
+    return Annotated(CheckCrashGraph(path, durability_, graph_, lost_),
+                     "graph");
+  });
+}
+
+absl::Status CrashChecker::CheckPart(
+    absl::string_view name, bool in_place,
+    absl::FunctionRef<absl::Status(const std::string& path)> check) const {
+  const std::string path = absl::StrCat(directory_, name);
+  if (in_place || !fs::exists(path)) {
+    return check(path);
   }
   const TempDir copy;
   fs::copy(path, copy.path(), fs::copy_options::recursive);
-  return CheckStore(copy.path());
+  return check(copy.path());
 }
 
 absl::Status CrashChecker::NoteRevisions(const Promises& fresh) {

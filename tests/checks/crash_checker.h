@@ -10,10 +10,12 @@
 #include <string>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
 #include "storage/kv/engine.h"
+#include "tests/checks/crash_graph.h"
 
 namespace twingraph {
 
@@ -31,6 +33,7 @@ struct Promises {
   std::optional<std::pair<uint32_t, kv::Revision>> backup;
   // Names of checkpoints, and what each holds at least.
   std::map<std::string, kv::Revision> copies;
+  GraphPromises graph;
 };
 
 // Reads the lines of a child (crash_child.h); one cut by the kill is dropped.
@@ -51,6 +54,10 @@ class CrashChecker {
   int64_t lost() const { return lost_; }
 
  private:
+  // Runs `check` on a part of the directory where it lies, or on a copy.
+  absl::Status CheckPart(
+      absl::string_view name, bool in_place,
+      absl::FunctionRef<absl::Status(const std::string& path)> check) const;
   absl::Status NoteRevisions(const Promises& fresh);
   absl::Status CheckStore(const std::string& path);
   absl::Status CheckBackups();
@@ -62,6 +69,7 @@ class CrashChecker {
   std::map<std::string, AcknowledgedCommit> commits_;
   std::set<std::pair<uint64_t, kv::Revision>> revisions_;
   std::set<uint64_t> numbers_;
+  GraphPromises graph_;
   std::optional<std::pair<uint32_t, kv::Revision>> backup_;
   int64_t lost_ = 0;
 };

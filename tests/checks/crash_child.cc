@@ -1,38 +1,24 @@
 #include "tests/checks/crash_child.h"
 
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
 #include <random>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include <unistd.h>
 
 #include "storage/base/status_macros.h"
 #include "storage/kv_rocks/store.h"
+#include "tests/checks/child_lines.h"
+#include "tests/checks/crash_graph.h"
 #include "tests/support/kv_engines.h"
 
 namespace twingraph {
 namespace {
 
 constexpr int kWriters = 4;
-
-void Say(const std::string& line) {
-  if (write(STDOUT_FILENO, line.data(), line.size()) < 0) {
-    std::abort();
-  }
-}
-
-// Ends the process so that the check sees it: nothing may fail here.
-void Need(const absl::Status& status, const char* what) {
-  if (!status.ok()) {
-    std::fprintf(stderr, "child: %s: %s\n", what, status.ToString().c_str());
-    std::abort();
-  }
-}
+constexpr int kGraphWriters = 2;
 
 void Write(commit::Store& store, uint64_t seed, int writer) {
   for (int n = 0;; ++n) {
@@ -143,11 +129,18 @@ int RunChild(const ChildOptions& options) {
   auto store =
       OpenCrashStore(options.directory + kStoreName, options.durability);
   Need(store.status(), "open");
+  const auto graph =
+      OpenCrashGraph(options.directory + kGraphName, options.durability);
+  Need(graph.status(), "open graph");
   Say(kOpenLine);
   std::vector<std::thread> threads;
   for (int i = 0; i < kWriters; ++i) {
     threads.emplace_back(
         [&store, &options, i] { Write(**store, options.seed, i); });
+  }
+  for (int i = 0; i < kGraphWriters; ++i) {
+    threads.emplace_back(
+        [&graph, &options, i] { WriteGraph(**graph, options.seed, i); });
   }
   Housekeeper(**store, options).Run();
   return 0;

@@ -43,10 +43,11 @@ struct ChildOptions {
 // Runs until it is killed, or returns an exit code. Lines that it writes, each
 // after the call that made it true returned:
 //   watched                  from now on it may be killed
-//   open                     the store is
+//   open                     the store and the graph are
 //   commit EPOCH REVISION NUMBER KEY
 //   backup ID REVISION       the newest backup; older ones may be gone
 //   copy NAME REVISION       a checkpoint that holds at least REVISION
+// and those of crash_graph.h.
 int RunChild(const ChildOptions& options);
 
 }  // namespace twingraph
