@@ -97,7 +97,7 @@ class StoreOverEngine final : public Store {
                     .window_keys = options.window_keys,
                     .clock = options.clock},
                    opening.incarnation, opening.last_reserved) {
-    pins_.MoveFloor(opening.floor);
+    trimmed_ = pins_.MoveFloor(opening.floor);
   }
 
   ~StoreOverEngine() override {
@@ -187,6 +187,9 @@ class StoreOverEngine final : public Store {
   const std::unique_ptr<kv::Engine> engine_;
   const StoreOptions options_;
   mutable PinSet pins_;
+  // The floor that the engine knows, behind that of pins_ while a trim is on
+  // its way or when it has failed.
+  std::atomic<kv::Revision> trimmed_{0};
   SeenHeads seen_heads_;
   // Commit times are ahead of the clock, and that has been said.
   std::atomic<bool> is_ahead_{false};
@@ -423,10 +426,9 @@ absl::Status StoreOverEngine::Maintain(const Context& ctx) {
 
 absl::Status StoreOverEngine::TrimBefore(const Context& ctx,
                                          kv::Revision floor) {
-  const kv::Revision before = pins_.floor();
   const kv::Revision target =
       pins_.MoveFloor(std::min(floor, publisher_.head()->revision));
-  if (target == before) {
+  if (target <= trimmed_) {
     return absl::OkStatus();
   }
   RETURN_IF_ERROR(
@@ -434,7 +436,9 @@ absl::Status StoreOverEngine::TrimBefore(const Context& ctx,
         return transaction.Put(kv::kSystemSpace, kFloorKey,
                                kv::EncodeCounter(static_cast<int64_t>(target)));
       }).status());
-  return engine_->Trim(target);
+  RETURN_IF_ERROR(engine_->Trim(target));
+  trimmed_ = target;
+  return absl::OkStatus();
 }
 
 absl::Status StoreOverEngine::AgeRequests(const Context& ctx) {

@@ -133,7 +133,11 @@ class LyingEngine final : public kv::Engine {
   // Refuses groups that write this key, as for a damaged row.
   void SetDamaged(std::string key) { damaged_ = std::move(key); }
 
+  // The floor of the last trim.
+  kv::Revision trimmed() const { return trimmed_; }
+
   absl::Status Trim(kv::Revision floor) override {
+    trimmed_ = floor;
     return engine_.load()->Trim(floor);
   }
 
@@ -234,6 +238,7 @@ class LyingEngine final : public kv::Engine {
   Lies lies_;
   kv::Effect rival_;
   int rival_groups_ = 0;
+  std::atomic<kv::Revision> trimmed_{0};
   absl::Status full_;
   std::string damaged_;
   std::atomic<bool> is_unknown_{false};

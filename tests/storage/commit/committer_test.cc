@@ -459,6 +459,23 @@ TEST_F(CommitterTest, Law6AFunctionThatConflictsOftenRunsInsideTheCommitter) {
   EXPECT_EQ(runs, options_.optimistic_attempts + 1);
 }
 
+TEST_F(CommitterTest, ATrimThatFailedIsTriedAgain) {
+  ASSERT_OK(Increment("n"));
+  ASSERT_OK(Increment("n"));
+  const kv::Revision floor = store_->head()->revision;
+  engine_->SetUnknown(/*is_unknown=*/true, /*is_stored=*/false);
+  EXPECT_THAT(store_->TrimBefore(ctx_, floor),
+              IsError(absl::StatusCode::kUnknown,
+                      v1::ERROR_REASON_OUTCOME_UNKNOWN));
+  engine_->SetUnknown(/*is_unknown=*/false, /*is_stored=*/false);
+  // Settles what is open, without its own commit.
+  ASSERT_OK(Increment("n"));
+  const auto commits = store_->head()->revision;
+  ASSERT_OK(store_->TrimBefore(ctx_, floor));
+  EXPECT_GT(store_->head()->revision, commits);
+  EXPECT_EQ(engine_->trimmed(), floor);
+}
+
 TEST_F(CommitterTest, ALoneCallerCommitsOnItsOwnThread) {
   ASSERT_OK(Increment("n"));
   EXPECT_EQ(recorder_->applied_by(), std::this_thread::get_id());
