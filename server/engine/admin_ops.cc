@@ -50,9 +50,8 @@ absl::StatusOr<Status> AdminOps::GetStatus(const Context& ctx) {
 }
 
 absl::StatusOr<CheckReport> AdminOps::CheckStore(const Context& ctx) {
-  ASSIGN_OR_RETURN(const auto reader, parts_.graph->OpenSnapshot(ctx));
   ASSIGN_OR_RETURN(const graph::CheckReport found,
-                   graph::CheckGraph(ctx, *reader));
+                   graph::CheckGraph(ctx, *parts_.graph));
   CheckReport report{.revision = parts_.TokenOf(found.revision),
                      .twins = found.twins,
                      .relationships = found.relationships,

@@ -4,6 +4,7 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
 #include "storage/base/bytes.h"
@@ -36,6 +37,21 @@ class Findings {
     Add({std::string(key::SpaceName(space)), ToHex(key), std::string(message)});
   }
 
+  // OK for damage, which it notes, once for each space; any other error.
+  absl::Status GoOn(const absl::Status& status) {
+    if (!absl::IsDataLoss(status)) {
+      return status;
+    }
+    const std::string space = MetadataOf(status, "space");
+    if (unreadable_.insert(space).second) {
+      Add({space, "", absl::StrCat("cannot be read: ", status.message())});
+    }
+    return absl::OkStatus();
+  }
+
+  // Has everything been read so far?
+  bool has_all() const { return unreadable_.empty(); }
+
   void Add(CheckProblem problem) {
     ++report_.problem_count;
     if (report_.problems.size() < limit_) {
@@ -45,6 +61,7 @@ class Findings {
 
  private:
   CheckReport& report_;
+  absl::flat_hash_set<std::string> unreadable_;
   const size_t limit_;
 };
 
@@ -67,6 +84,10 @@ class RowChecker final : public FactSink {
 
   void Count(std::string counter, int64_t delta) override {
     counters_[std::move(counter)] += delta;
+  }
+
+  absl::Status Unreadable(const absl::Status& damage) override {
+    return findings_.GoOn(damage);
   }
 
   void Problem(kv::SpaceId space, absl::string_view key,
@@ -99,15 +120,15 @@ class RowChecker final : public FactSink {
     for (const NeededRow& row : batch) {
       keys.push_back(row.key);
     }
-    ASSIGN_OR_RETURN(const auto rows,
-                     reader_.rows().MultiGet(ctx_, space, keys));
-    for (size_t i = 0; i < batch.size(); ++i) {
-      if (!rows[i].has_value()) {
+    const auto rows = reader_.rows().MultiGet(ctx_, space, keys);
+    RETURN_IF_ERROR(findings_.GoOn(rows.status()));
+    for (size_t i = 0; rows.ok() && i < batch.size(); ++i) {
+      const std::optional<kv::Row>& row = (*rows)[i];
+      if (!row.has_value()) {
         ++missing_[space];
         findings_.Add(space, keys[i],
                       "a fact needs this row, and it is not there");
-      } else if (batch[i].value.has_value() &&
-                 *batch[i].value != rows[i]->value) {
+      } else if (batch[i].value.has_value() && *batch[i].value != row->value) {
         findings_.Add(space, keys[i], "the row disagrees with its fact");
       }
     }
@@ -124,46 +145,33 @@ class RowChecker final : public FactSink {
   absl::btree_map<std::string, int64_t> counters_;
 };
 
-class Check {
+// Compares the rows of one state.
+class RowCheck {
  public:
-  Check(const Context& ctx, const GraphReader& reader, size_t problem_limit)
+  RowCheck(const Context& ctx, const GraphReader& reader, CheckReport& report,
+           Findings& findings)
       : ctx_(ctx),
         reader_(reader),
-        findings_(report_, problem_limit),
+        report_(report),
+        findings_(findings),
         rows_(ctx, reader, findings_) {}
 
-  absl::StatusOr<CheckReport> Run() {
-    report_.revision = reader_.revision();
-    const absl::Status bytes = reader_.parts().commits->engine().Verify(ctx_);
-    if (absl::IsDataLoss(bytes)) {
-      findings_.Add(
-          {MetadataOf(bytes, "space"), "", std::string(bytes.message())});
-    } else {
-      RETURN_IF_ERROR(bytes);
-    }
-    const absl::Status rows = CheckRows();
-    if (!rows.ok() && !(absl::IsDataLoss(rows) && absl::IsDataLoss(bytes))) {
-      return rows;
-    }
-    return std::move(report_);
-  }
-
- private:
-  absl::Status CheckRows() {
+  absl::Status Run() {
     ASSIGN_OR_RETURN(const FactCounts counts, WalkFacts(ctx_, reader_, rows_));
     RETURN_IF_ERROR(rows_.FlushAll());
     report_.twins = counts.twins;
     report_.relationships = counts.relationships;
     report_.models = counts.models;
     for (const kv::SpaceId space : kDerivedSpaces) {
-      RETURN_IF_ERROR(CheckCount(space));
+      RETURN_IF_ERROR(findings_.GoOn(CheckCount(space)));
     }
-    RETURN_IF_ERROR(CheckCounters());
-    RETURN_IF_ERROR(CheckIdMap());
-    RETURN_IF_ERROR(CheckTopology(Direction::kOutgoing));
-    return CheckTopology(Direction::kIncoming);
+    RETURN_IF_ERROR(findings_.GoOn(CheckCounters()));
+    RETURN_IF_ERROR(findings_.GoOn(CheckIdMap()));
+    RETURN_IF_ERROR(findings_.GoOn(CheckTopology(Direction::kOutgoing)));
+    return findings_.GoOn(CheckTopology(Direction::kIncoming));
   }
 
+ private:
   absl::Status CheckCount(kv::SpaceId space) {
     int64_t count = 0;
     RETURN_IF_ERROR(ScanRows(ctx_, reader_.rows(), space, kv::Range::All(),
@@ -172,8 +180,9 @@ class Check {
                                return true;
                              }));
     report_.index_entries += count;
-    return count > rows_.present(space) ? FindStrangers(space)
-                                        : absl::OkStatus();
+    return count > rows_.present(space) && findings_.has_all()
+               ? FindStrangers(space)
+               : absl::OkStatus();
   }
 
   absl::Status FindStrangers(kv::SpaceId space) {
@@ -202,6 +211,9 @@ class Check {
           stored[std::string(row.key())] = number.value_or(0);
           return true;
         }));
+    if (!findings_.has_all()) {
+      return absl::OkStatus();
+    }
     for (const auto& [counter, number] : rows_.counters()) {
       stored.try_emplace(counter, 0);
     }
@@ -270,17 +282,32 @@ class Check {
 
   const Context& ctx_;
   const GraphReader& reader_;
-  CheckReport report_;
-  Findings findings_;
+  CheckReport& report_;
+  Findings& findings_;
   RowChecker rows_;
 };
 
 }  // namespace
 
 absl::StatusOr<CheckReport> CheckGraph(const Context& ctx,
-                                       const GraphReader& reader,
+                                       const GraphStore& store,
                                        size_t problem_limit) {
-  return Check(ctx, reader, problem_limit).Run();
+  CheckReport report;
+  Findings findings(report, problem_limit);
+  ASSIGN_OR_RETURN(const std::vector<kv::Damage> damages,
+                   store.commits().engine().Verify(ctx));
+  for (const kv::Damage& damage : damages) {
+    findings.Add({MetadataOf(damage.status, "space"), "",
+                  std::string(damage.status.message())});
+  }
+  report.revision = store.commits().head()->revision;
+  const auto reader = store.OpenSnapshot(ctx);
+  RETURN_IF_ERROR(findings.GoOn(reader.status()));
+  if (reader.ok()) {
+    report.revision = (*reader)->revision();
+    RETURN_IF_ERROR(RowCheck(ctx, **reader, report, findings).Run());
+  }
+  return report;
 }
 
 }  // namespace twingraph::graph

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 
 #include "storage/base/context.h"
-#include "storage/graph/graph_reader.h"
+#include "storage/graph/graph_store.h"
 
 namespace twingraph::graph {
 
@@ -34,12 +34,13 @@ struct CheckReport {
 
 // Compares ids, twins, models, both directions of relationships, indexes,
 // counters, dictionary and what is held in memory, and has the engine verify
-// its bytes. Where they are damaged, that is a problem of the report, and what
-// cannot be read is left out. REQUIRES: `reader` comes
-// from GraphStore::OpenSnapshot.
-// Errors: those of reading; what is wrong with the graph is in the report.
+// its bytes. Each file whose bytes are damaged is a problem of the report, and
+// so is each space of which something cannot be read; that is left out, and
+// what needs all facts to be told is not compared.
+// Errors: those of reading, but for DATA_LOSS: what is wrong with the graph is
+// in the report.
 absl::StatusOr<CheckReport> CheckGraph(const Context& ctx,
-                                       const GraphReader& reader,
+                                       const GraphStore& store,
                                        size_t problem_limit = 100);
 
 }  // namespace twingraph::graph

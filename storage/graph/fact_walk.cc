@@ -41,14 +41,15 @@ class Walk {
   absl::Status ForEach(kv::SpaceId space,
                        absl::Status (Walk::*take)(absl::string_view key,
                                                   kv::Row row)) {
-    return ScanRows(
-        ctx_, reader_.rows(), space, kv::Range::All(),
-        [&](const kv::Cursor& row) -> absl::StatusOr<bool> {
-          sink_.Begin(space, row.key(), row.revision());
-          RETURN_IF_ERROR((this->*take)(
-              row.key(), {std::string(row.value()), row.revision()}));
-          return true;
-        });
+    const absl::Status status =
+        ScanRows(ctx_, reader_.rows(), space, kv::Range::All(),
+                 [&](const kv::Cursor& row) -> absl::StatusOr<bool> {
+                   sink_.Begin(space, row.key(), row.revision());
+                   RETURN_IF_ERROR((this->*take)(
+                       row.key(), {std::string(row.value()), row.revision()}));
+                   return true;
+                 });
+    return absl::IsDataLoss(status) ? sink_.Unreadable(status) : status;
   }
 
   absl::Status Twin(absl::string_view key, kv::Row row) {

@@ -1,7 +1,7 @@
 #pragma once
 
 // One pass over all facts of a graph, which says for each what else must be in
-// the store because of it. The base of checks. Errors: those of reading.
+// the store because of it. The base of checks.
 
 // Covered by tests/storage/graph/check_graph_test.cc.
 
@@ -57,6 +57,10 @@ class FactSink {
   virtual absl::Status Need(NeededRow row) = 0;
   // A fact adds to a counter.
   virtual void Count(std::string counter, int64_t delta) = 0;
+
+  // The rest of a space cannot be read: OK goes on with the next space.
+  virtual absl::Status Unreadable(const absl::Status& damage) { return damage; }
+
   // A fact that makes no sense.
   virtual void Problem(kv::SpaceId space, absl::string_view key,
                        absl::string_view message) = 0;
@@ -69,6 +73,7 @@ struct FactCounts {
   int64_t models = 0;
 };
 
+// Errors: those of reading and of the sink.
 absl::StatusOr<FactCounts> WalkFacts(const Context& ctx,
                                      const GraphReader& reader, FactSink& sink);
 

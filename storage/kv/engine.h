@@ -91,6 +91,14 @@ struct EngineStats {
   absl::Status write_failure;
 };
 
+// Stored bytes that are not as they were written.
+struct Damage {
+  // DATA_LOSS / STORE_CORRUPT, with the part that they are in as `space`.
+  absl::Status status;
+  // Is it gone with the rows of the churning spaces (Engine::ClearChurning)?
+  bool is_clearable = false;
+};
+
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -174,16 +182,18 @@ class Engine {
                                         uint32_t keep) = 0;
 
   // Reads everything that lies in files, also what no reader asks for, and
-  // compares it with the checksums that it was written with. Takes long; reads
-  // and commits go on.
-  // Errors: DATA_LOSS / STORE_CORRUPT for the first damage, with the part that
-  // it is in as `space`; as reads.
-  virtual absl::Status Verify(const Context& ctx) const = 0;
+  // compares it with the checksums that it was written with. Returns all
+  // damage, one for each file. Takes long; reads and commits go on. Errors: as
+  // reads, but for DATA_LOSS.
+  virtual absl::StatusOr<std::vector<Damage>> Verify(
+      const Context& ctx) const = 0;
 
   // Writes everything applied so far to durable files.
   virtual absl::Status Flush() = 0;
 
   // Rewrites everything that can be smaller. Takes long.
+  // Errors: DATA_LOSS / STORE_CORRUPT naming the parts that are damaged, after
+  // all others were rewritten; as reads.
   virtual absl::Status Compact(const Context& ctx) = 0;
 
   virtual EngineStats Stats() const = 0;

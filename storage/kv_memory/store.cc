@@ -188,7 +188,11 @@ class MemoryEngine final : public kv::Engine {
     return absl::OkStatus();
   }
 
-  absl::Status Verify(const Context& ctx) const override { return ctx.Check(); }
+  absl::StatusOr<std::vector<kv::Damage>> Verify(
+      const Context& ctx) const override {
+    RETURN_IF_ERROR(ctx.Check());
+    return std::vector<kv::Damage>();
+  }
 
   absl::Status Flush() override { return absl::OkStatus(); }
 

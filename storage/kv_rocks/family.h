@@ -31,6 +31,10 @@ inline constexpr int kFamilyCount = 5;
 inline constexpr std::array<const char*, kFamilyCount> kFamilyNames = {
     "default", "prefixed", "churning", "history", "log"};
 
+inline const char* NameOf(Family family) {
+  return kFamilyNames[static_cast<size_t>(family)];
+}
+
 // For every iterator. Where RocksDB 7.8 looks for deleted ranges, a scan that
 // comes to a file whose first block is damaged passes the rest of the level
 // over and says nothing. Ranges are deleted in the log only, and who reads it

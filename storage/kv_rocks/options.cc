@@ -264,7 +264,7 @@ Tuning MakeTuning(const StoreOptions& options, const kv::SpaceTable& spaces,
       LogOptions(base, large_blocks),
   };
   for (int i = 0; i < kFamilyCount; ++i) {
-    tuning.families.emplace_back(kFamilyNames[static_cast<size_t>(i)],
+    tuning.families.emplace_back(NameOf(static_cast<Family>(i)),
                                  families[static_cast<size_t>(i)]);
   }
   return tuning;

@@ -6,9 +6,13 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/str_join.h"
 #include "rocksdb/convenience.h"
 #include "rocksdb/db.h"
 #include "rocksdb/utilities/checkpoint.h"
@@ -158,7 +162,8 @@ class RocksEngine final : public kv::Engine {
     return kv_rocks::DeleteOldBackups(directory, keep);
   }
 
-  absl::Status Verify(const Context& ctx) const override {
+  absl::StatusOr<std::vector<kv::Damage>> Verify(
+      const Context& ctx) const override {
     RETURN_IF_ERROR(read_only_);
     return VerifyTables(ctx, db());
   }
@@ -596,11 +601,24 @@ absl::Status RocksEngine::Compact(const Context& ctx) {
   options.bottommost_level_compaction =
       rocksdb::BottommostLevelCompaction::kForceOptimized;
   const kv::Revision floor = history_floor_.load();
+  // Compaction that meets damage stops the whole database.
+  ASSIGN_OR_RETURN(const std::vector<kv::Damage> damages, Verify(ctx));
+  std::set<std::string> damaged;
+  for (const kv::Damage& damage : damages) {
+    damaged.insert(MetadataOf(damage.status, "space"));
+  }
   for (rocksdb::ColumnFamilyHandle* each : database_.families) {
+    if (damaged.contains(each->GetName())) {
+      continue;
+    }
     const rocksdb::Status status =
         db().CompactRange(options, each, nullptr, nullptr);
     RETURN_IF_ERROR(ctx.Check());
-    RETURN_IF_ERROR(ToStatus(status, "compact"));
+    RETURN_IF_ERROR(ToStatus(status, "compact", each->GetName()));
+  }
+  if (!damaged.empty()) {
+    return DataLoss("stored bytes are damaged; what is whole was compacted",
+                    {{"space", absl::StrJoin(damaged, ",")}});
   }
   size_.Left(floor);
   return absl::OkStatus();
@@ -618,7 +636,7 @@ kv::EngineStats RocksEngine::Stats() const {
   for (int i = 0; i < kFamilyCount; ++i) {
     const auto which = static_cast<Family>(i);
     const kv::PartStats& part = stats.parts.emplace_back(
-        kv::PartStats{.name = kFamilyNames[static_cast<size_t>(i)],
+        kv::PartStats{.name = NameOf(which),
                       .disk_bytes = number(which, P::kLiveSstFilesSize),
                       .buffer_bytes = number(which, P::kCurSizeAllMemTables),
                       .rows = number(which, P::kEstimateNumKeys)});

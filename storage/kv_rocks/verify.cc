@@ -14,6 +14,7 @@
 
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
+#include "storage/kv_rocks/family.h"
 #include "storage/kv_rocks/status_mapping.h"
 
 namespace twingraph::kv_rocks {
@@ -73,17 +74,26 @@ absl::Status VerifyFile(const Context& ctx, rocksdb::Env* env,
 
 }  // namespace
 
-absl::Status VerifyTables(const Context& ctx, rocksdb::DB& db) {
+absl::StatusOr<std::vector<kv::Damage>> VerifyTables(const Context& ctx,
+                                                     rocksdb::DB& db) {
   RETURN_IF_ERROR(ToStatus(db.DisableFileDeletions(), "verify"));
   const absl::Cleanup allow = [&db] {
     db.EnableFileDeletions(/*force=*/false).PermitUncheckedError();
   };
   std::vector<rocksdb::LiveFileMetaData> tables;
   db.GetLiveFilesMetaData(&tables);
+  std::vector<kv::Damage> damages;
   for (const rocksdb::LiveFileMetaData& table : tables) {
-    RETURN_IF_ERROR(VerifyFile(ctx, db.GetEnv(), table));
+    const absl::Status status = VerifyFile(ctx, db.GetEnv(), table);
+    if (absl::IsDataLoss(status)) {
+      damages.push_back({.status = status,
+                         .is_clearable = table.column_family_name ==
+                                         NameOf(Family::kChurning)});
+    } else {
+      RETURN_IF_ERROR(status);
+    }
   }
-  return absl::OkStatus();
+  return damages;
 }
 
 }  // namespace twingraph::kv_rocks

@@ -164,7 +164,8 @@ class LyingEngine final : public kv::Engine {
     return engine_.load()->DeleteOldBackups(directory, keep);
   }
 
-  absl::Status Verify(const Context& ctx) const override {
+  absl::StatusOr<std::vector<kv::Damage>> Verify(
+      const Context& ctx) const override {
     return engine_.load()->Verify(ctx);
   }
 

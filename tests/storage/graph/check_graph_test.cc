@@ -21,6 +21,9 @@ namespace {
 // damaged, and the check has to say which.
 class CheckGraphTest : public testing::Test {
  protected:
+  explicit CheckGraphTest(EngineKind kind = EngineKind::kMemory)
+      : graph_(kind) {}
+
   void SetUp() override {
     ASSERT_OK(graph_.Write([&](GraphWriter& writer) -> absl::Status {
       RETURN_IF_ERROR(
@@ -57,7 +60,7 @@ class CheckGraphTest : public testing::Test {
   }
 
   CheckReport Check() {
-    auto report = CheckGraph(graph_.ctx(), *graph_.Snapshot());
+    auto report = CheckGraph(graph_.ctx(), *graph_);
     EXPECT_OK(report);
     return *std::move(report);
   }
@@ -71,7 +74,7 @@ class CheckGraphTest : public testing::Test {
     return std::string(cursor->key());
   }
 
-  TestGraph graph_{EngineKind::kMemory};
+  TestGraph graph_;
 };
 
 TEST_F(CheckGraphTest, FindsNothingInASoundGraph) {
@@ -189,11 +192,55 @@ TEST_F(CheckGraphTest, KeepsTheFirstProblemsAndCountsAll) {
     }
     return absl::OkStatus();
   });
-  const auto report =
-      CheckGraph(graph_.ctx(), *graph_.Snapshot(), /*problem_limit=*/2);
+  const auto report = CheckGraph(graph_.ctx(), *graph_, /*problem_limit=*/2);
   ASSERT_OK(report);
   EXPECT_EQ(report->problem_count, 5);
   EXPECT_EQ(report->problems.size(), 2u);
+}
+
+// A graph in files: what is damaged there is told, and what can be read is
+// compared all the same.
+class CheckDamageTest : public CheckGraphTest {
+ protected:
+  CheckDamageTest() : CheckGraphTest(EngineKind::kRocks) {}
+
+  static testing::Matcher<CheckProblem> NamesFile(const std::string& space) {
+    return testing::AllOf(
+        testing::Field(&CheckProblem::space, space),
+        testing::Field(&CheckProblem::message, testing::HasSubstr(".sst")));
+  }
+
+  static testing::Matcher<CheckProblem> NamesUnreadable(
+      const std::string& space) {
+    return testing::AllOf(
+        testing::Field(&CheckProblem::space, space),
+        testing::Field(&CheckProblem::message,
+                       testing::StartsWith("cannot be read")));
+  }
+};
+
+TEST_F(CheckDamageTest, NamesEveryDamagedFileAndWhatCannotBeRead) {
+  graph_.ReopenDamaged("churning");
+  EXPECT_GT(DamageTables(graph_.path(), "history"), 0);
+  const CheckReport report = Check();
+  EXPECT_THAT(report.problems, testing::Contains(NamesFile("churning")));
+  EXPECT_THAT(report.problems, testing::Contains(NamesFile("history")));
+  EXPECT_THAT(report.problems,
+              testing::Contains(NamesUnreadable("property_index")));
+  // What lies elsewhere was read.
+  EXPECT_EQ(report.twins, 1);
+  EXPECT_EQ(report.models, 2);
+  EXPECT_EQ(report.relationships, 1);
+}
+
+TEST_F(CheckDamageTest, EndsWithAReportWithoutTheHead) {
+  const Revision head = graph_->commits().head()->revision;
+  ASSERT_OK(graph_->commits().engine().Flush());
+  EXPECT_GT(DamageTables(graph_.path(), "default"), 0);
+  ASSERT_FALSE(graph_->OpenSnapshot(graph_.ctx()).ok());
+  const CheckReport report = Check();
+  EXPECT_EQ(report.revision, head);
+  EXPECT_THAT(report.problems, testing::Contains(NamesFile("default")));
 }
 
 }  // namespace

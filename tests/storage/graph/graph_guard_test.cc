@@ -149,7 +149,7 @@ TEST_P(GraphGuardTest, TheFirstSeesTheSecondAndDecidesAgain) {
   EXPECT_EQ(runs, 2);
   EXPECT_EQ(first.status().code(), GetParam().code) << first.status();
   EXPECT_EQ(ReasonOf(first.status()), GetParam().reason);
-  const auto report = CheckGraph(graph_.ctx(), *graph_.Snapshot());
+  const auto report = CheckGraph(graph_.ctx(), *graph_);
   ASSERT_OK(report);
   for (const CheckProblem& problem : report->problems) {
     ADD_FAILURE() << problem.space << " " << problem.key_hex << ": "
@@ -267,7 +267,7 @@ TEST_P(GraphPeaceTest, NeitherRunsAgain) {
     return status;
   }));
   EXPECT_EQ(runs, 1);
-  EXPECT_EQ(CheckGraph(graph.ctx(), *graph.Snapshot())->problem_count, 0);
+  EXPECT_EQ(CheckGraph(graph.ctx(), *graph)->problem_count, 0);
 }
 
 const std::vector<Peace>& PeaceCases() {

@@ -330,7 +330,7 @@ TEST_P(GraphHistoryTest, OneOrderExplainsWhatEverybodySaw) {
   }
   Check(std::move(all));
   EXPECT_EQ(played.load(), kAllVerbs) << "a verb never succeeded";
-  const auto report = CheckGraph(graph_.ctx(), *graph_.Snapshot());
+  const auto report = CheckGraph(graph_.ctx(), *graph_);
   ASSERT_OK(report);
   EXPECT_EQ(report->problem_count, 0);
 }

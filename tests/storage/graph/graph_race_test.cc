@@ -55,7 +55,7 @@ class GraphRaceTest : public testing::TestWithParam<EngineKind> {
   }
 
   void ExpectSound() {
-    const auto report = CheckGraph(graph_.ctx(), *graph_.Snapshot());
+    const auto report = CheckGraph(graph_.ctx(), *graph_);
     ASSERT_OK(report);
     for (const CheckProblem& problem : report->problems) {
       ADD_FAILURE() << problem.space << " " << problem.key_hex << ": "

@@ -88,8 +88,7 @@ class GraphWriterTest : public testing::Test {
   }
 
   void ExpectSound() {
-    ASSERT_OK_AND_ASSIGN(const CheckReport report,
-                         CheckGraph(ctx(), *graph_.Snapshot()));
+    ASSERT_OK_AND_ASSIGN(const CheckReport report, CheckGraph(ctx(), *graph_));
     EXPECT_EQ(report.problem_count, 0);
     for (const CheckProblem& problem : report.problems) {
       ADD_FAILURE() << problem.space << " " << problem.key_hex << ": "

@@ -103,7 +103,7 @@ class IndexBuildTest : public testing::Test {
   }
 
   void ExpectSound() {
-    const auto report = CheckGraph(ctx(), *graph_.Snapshot());
+    const auto report = CheckGraph(ctx(), *graph_);
     ASSERT_OK(report);
     for (const CheckProblem& problem : report->problems) {
       ADD_FAILURE() << problem.space << " " << problem.key_hex << ": "

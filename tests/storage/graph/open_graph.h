@@ -14,6 +14,7 @@
 #include "storage/kv_memory/store.h"
 #include "storage/kv_rocks/store.h"
 #include "storage/value/json.h"
+#include "tests/support/damaged_tables.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
@@ -38,6 +39,16 @@ class TestGraph {
     store_.reset();
     Open();
   }
+
+  // The same, with bytes overwritten in all tables whose content holds `part`.
+  void ReopenDamaged(const std::string& part) {
+    store_.reset();
+    EXPECT_GT(DamageTables(path(), part), 0);
+    Open();
+  }
+
+  // Where RocksDB keeps its files.
+  std::string path() const { return directory_.path() + "/store"; }
 
   GraphStore& operator*() { return *store_; }
 
@@ -84,8 +95,8 @@ class TestGraph {
       case EngineKind::kMemory:
         return kv_memory::OpenEngine(key::GraphSpaces());
       case EngineKind::kRocks: {
-        auto engine = kv_rocks::OpenEngine(
-            key::GraphSpaces(), {.directory = directory_.path() + "/store"});
+        auto engine =
+            kv_rocks::OpenEngine(key::GraphSpaces(), {.directory = path()});
         EXPECT_OK(engine);
         return *std::move(engine);
       }

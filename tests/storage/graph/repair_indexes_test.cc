@@ -64,7 +64,7 @@ class RepairIndexesTest : public testing::TestWithParam<EngineKind> {
   }
 
   int64_t Problems() {
-    const auto report = CheckGraph(graph_.ctx(), *graph_.Snapshot());
+    const auto report = CheckGraph(graph_.ctx(), *graph_);
     EXPECT_OK(report);
     return report.ok() ? report->problem_count : -1;
   }

@@ -28,10 +28,13 @@ namespace fs = std::filesystem;
 
 constexpr uint64_t kSeeds = 15;
 
+int damage_met = 0;
+
 bool IsDamage(const absl::Status& status) {
   if (status.ok()) {
     return false;
   }
+  ++damage_met;
   EXPECT_THAT(status, IsError(absl::StatusCode::kDataLoss,
                               v1::ERROR_REASON_STORE_CORRUPT));
   EXPECT_NE(MetadataOf(status, "space"), "");
@@ -59,9 +62,6 @@ class Round {
       Check();
     }
   }
-
-  // Commits whose outcome was refused or unknown, in all rounds.
-  int failures() const { return failures_; }
 
  private:
   size_t Below(size_t limit) { return random_() % limit; }
@@ -102,7 +102,6 @@ class Round {
             return t.Increment(kCounter, "n", 1);
           });
       if (!info.ok()) {
-        ++failures_;
         unknown_ = key;
         return;
       }
@@ -146,15 +145,17 @@ class Round {
     std::fstream file(table, std::ios::in | std::ios::out | std::ios::binary);
     std::error_code gone;
     const size_t bytes = fs::file_size(table, gone);
-    if (gone) {
+    if (gone || bytes == 0) {
       return;
     }
     // Rows, or what describes them at the end.
     const size_t at = Below(3) == 0
                           ? bytes - 1 - Below(std::min(bytes, size_t{1500}))
                           : Below(bytes);
+    // Not above 127: RocksDB 7.8 ends the process where the last byte of the
+    // properties of a table is.
     const std::string noise(std::min(bytes - at, Below(100) + 1),
-                            static_cast<char>(random_()));
+                            static_cast<char>(Below(128)));
     file.seekp(static_cast<std::streamoff>(at));
     file.write(noise.data(), static_cast<std::streamsize>(noise.size()));
   }
@@ -232,7 +233,6 @@ class Round {
   std::mt19937_64 random_;
   std::unique_ptr<commit::Store> store_;
   int next_ = 0;
-  int failures_ = 0;
   std::map<std::string, Row> acknowledged_;
   kv::Revision last_ = 0;
   std::string unknown_;
@@ -243,17 +243,15 @@ TEST(AcknowledgedTest, IsThereOrItsDamageIsNamed) {
   const uint64_t first =
       kSeeds *
       static_cast<uint64_t>(testing::UnitTest::GetInstance()->random_seed());
-  int failures = 0;
   for (uint64_t seed = first; seed < first + kSeeds; ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));
     Round round(seed);
     round.Run();
-    failures += round.failures();
     if (HasFailure()) {
       return;
     }
   }
-  EXPECT_GT(failures, 0);
+  EXPECT_GT(damage_met, 0);
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 
 constexpr int kCommits = 40;
 // Flips of one file; more would show the same.
-constexpr size_t kFlips = 40;
+constexpr size_t kFlips = 50;
 
 absl::StatusOr<std::unique_ptr<kv::Engine>> Open(const std::string& directory,
                                                  bool accept = false) {
@@ -133,6 +133,20 @@ class CorruptionTest : public ::testing::Test {
     return largest;
   }
 
+  // The one table of a family, which each table has among its properties.
+  std::string FileOf(const std::string& family) {
+    std::string found;
+    for (const std::string& name : FilesNamed(".sst")) {
+      std::ifstream file(good_ + "/" + name, std::ios::binary);
+      const std::string content{std::istreambuf_iterator<char>(file), {}};
+      if (absl::StrContains(content, family)) {
+        found = name;
+      }
+    }
+    EXPECT_NE(found, "") << family;
+    return found;
+  }
+
   std::vector<std::string> FilesNamed(const std::string& part) {
     std::vector<std::string> names;
     for (const auto& file : fs::directory_iterator(good_)) {
@@ -147,6 +161,11 @@ class CorruptionTest : public ::testing::Test {
   void CopyWithFlip(const std::string& name, size_t at) {
     fs::remove_all(bad_);
     fs::copy(good_, bad_);
+    FlipAgain(name, at);
+  }
+
+  // Flips a byte of the bad store.
+  void FlipAgain(const std::string& name, size_t at) {
     std::fstream file(bad_ + "/" + name,
                       std::ios::in | std::ios::out | std::ios::binary);
     file.seekg(static_cast<std::streamoff>(at));
@@ -409,9 +428,11 @@ TEST_F(CorruptionTest, VerifyFindsEveryDamagedByteOfATable) {
     if (!engine.ok()) {
       return;
     }
-    const absl::Status status = (*engine)->Verify(Context());
-    ExpectNamesSpace(status, where);
-    EXPECT_TRUE(absl::StrContains(status.message(), name)) << where;
+    const auto damages = (*engine)->Verify(Context());
+    ASSERT_OK(damages);
+    ASSERT_EQ(damages->size(), 1U) << where;
+    ExpectNamesSpace(damages->front().status, where);
+    EXPECT_TRUE(absl::StrContains(damages->front().status.message(), name));
     ++found;
     // A backup must not keep what is damaged as if it were not.
     if (at == PlacesIn(name)[1]) {
@@ -422,6 +443,25 @@ TEST_F(CorruptionTest, VerifyFindsEveryDamagedByteOfATable) {
     }
   });
   EXPECT_GT(found, 100);
+}
+
+TEST_F(CorruptionTest, AllDamageIsFoundAndTheRestIsCompacted) {
+  Make(/*is_closed=*/true);
+  CopyWithFlip(FileOf("churning"), 40);
+  FlipAgain(FileOf("history"), 40);
+  ASSERT_OK_AND_ASSIGN(const auto engine, Open(bad_));
+  ASSERT_OK_AND_ASSIGN(const auto damages, engine->Verify(Context()));
+  ASSERT_EQ(damages.size(), 2U);
+  EXPECT_NE(damages[0].is_clearable, damages[1].is_clearable);
+  const absl::Status compacted = engine->Compact(Context());
+  ExpectNamesSpace(compacted, "compact");
+  EXPECT_EQ(MetadataOf(compacted, "space"), "churning,history");
+  // Nothing was stopped by it.
+  const kv::EncodedGroup group =
+      MakeGroup(engine->head(), {{PutEffect(kNumber, "later", "v")}});
+  ASSERT_OK_AND_ASSIGN(const kv::ApplyResult applied,
+                       engine->Apply(group, kv::Durability::kFsync));
+  EXPECT_EQ(applied.outcome, kv::ApplyOutcome::kApplied);
 }
 
 TEST_F(CorruptionTest, AMissingCurrentIsNoEmptyStore) {

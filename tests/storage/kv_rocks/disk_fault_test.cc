@@ -229,7 +229,7 @@ TEST_F(DiskFaultTest, WithoutRoomToOpenItIsReadAndStaysAsItIs) {
     EXPECT_EQ(store_->engine().Flush(), refused);
     EXPECT_EQ(store_->engine().Compact(ctx_), refused);
     EXPECT_EQ(store_->engine().Checkpoint(dir_.path() + "/copy"), refused);
-    EXPECT_EQ(store_->engine().Verify(ctx_), refused);
+    EXPECT_EQ(store_->engine().Verify(ctx_).status(), refused);
     EXPECT_OK(store_->Maintain(ctx_));
   }
   disk_.SetFreeBytes(UINT64_MAX);
