@@ -7,6 +7,7 @@ import tempfile
 import unittest
 
 import headers
+import laws
 import layers
 import rules
 import scoreboard
@@ -211,6 +212,24 @@ class Rules(unittest.TestCase):
     def test_a_rule_that_no_table_has(self):
         more = self.SOURCE + 'report.Add("newRule", element);\n'
         self.assertEqual(self.find(self.TABLE, more), ["rules"])
+
+
+class Laws(unittest.TestCase):
+    README = "# kv\n\n1. Not one.\n\n## The laws\n\n2. Two.\n\nB. Bee.\n"
+
+    def find(self, tests):
+        return findings(laws.check_laws, {
+            "storage/kv/README.md": self.README, "tests/storage/kv/k_test.cc": tests})
+
+    def test_each_law_has_a_test(self):
+        self.assertEqual(self.find("TEST(X, Law2AThing) {}\nTEST(X, LawBBees) {}\n"), [])
+
+    def test_a_law_without_a_test(self):
+        self.assertEqual(self.find("TEST(X, LawBBees) {}\n"), ["laws"])
+
+    def test_a_test_without_a_law(self):
+        self.assertEqual(
+            self.find("Law2AThing LawBBees Law7It"), ["laws"])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""Lints the project: layers, cycles, tests beside sources, links, leaks, DTDL rules. Prints
-the scoreboard and what to look at; ends with 1 for a broken rule.
+"""Lints the project: layers, cycles, tests beside sources, links, leaks, DTDL rules, laws of
+engines. Prints the scoreboard and what to look at; ends with 1 for a broken rule.
 
     tests/lint/run.py [ROOT]      default: the checkout that it stands in
 """
@@ -7,6 +7,7 @@ the scoreboard and what to look at; ends with 1 for a broken rule.
 import pathlib
 import sys
 
+import laws
 import layers
 import rules
 import scoreboard
@@ -22,6 +23,7 @@ CHECKS = (
     texts.check_links,
     texts.check_leaks,
     rules.check_rules,
+    laws.check_laws,
 )
 
 
