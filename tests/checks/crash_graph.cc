@@ -141,9 +141,9 @@ absl::StatusOr<Twins> ReadTwins(const GraphReader& reader) {
   return twins;
 }
 
-absl::Status CheckSound(const GraphReader& reader) {
+absl::Status CheckSound(const GraphStore& store) {
   ASSIGN_OR_RETURN(const graph::CheckReport report,
-                   graph::CheckGraph(Context(), reader));
+                   graph::CheckGraph(Context(), store));
   return report.problem_count == 0
              ? absl::OkStatus()
              : absl::InternalError(absl::StrCat(
@@ -238,7 +238,7 @@ absl::Status CheckCrashGraph(const std::string& directory,
                              int64_t& lost) {
   ASSIGN_OR_RETURN(const auto graph, OpenCrashGraph(directory, durability));
   ASSIGN_OR_RETURN(const auto reader, graph->OpenSnapshot(Context()));
-  RETURN_IF_ERROR(CheckSound(*reader));
+  RETURN_IF_ERROR(CheckSound(*graph));
   ASSIGN_OR_RETURN(const Twins twins, ReadTwins(*reader));
   RETURN_IF_ERROR(CheckRelationships(*reader, twins));
   graph::Revision newest = 0;
