@@ -52,6 +52,8 @@ class EdgeCursor final : public kv::Cursor {
 
   kv::Revision revision() const override { return 1; }
 
+  size_t range() const override { return 0; }
+
   absl::Status status() const override { return absl::OkStatus(); }
 
  private:
@@ -88,8 +90,9 @@ class EdgeReader final : public commit::Reader {
     return std::vector<std::optional<kv::Row>>(keys.size());
   }
 
-  std::unique_ptr<kv::Cursor> Scan(const Context&, kv::SpaceId space,
-                                   const kv::Range&, kv::Order) const override {
+  std::unique_ptr<kv::Cursor> MultiScan(const Context&, kv::SpaceId space,
+                                        std::vector<kv::Range>,
+                                        kv::Order) const override {
     const bool is_outgoing = space == key::kOutSpace;
     return std::make_unique<EdgeCursor>(is_outgoing ? outgoing_ : incoming_,
                                         is_outgoing);

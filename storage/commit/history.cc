@@ -35,9 +35,11 @@ bool IsEntryOf(absl::string_view entry, absl::string_view prefix) {
 absl::StatusOr<std::optional<kv::Row>> Undo(
     kv::Cursor& entries, absl::string_view prefix,
     const std::optional<kv::Row>& current, bool& is_valid) {
+  const size_t range = is_valid ? entries.range() : 0;
   std::optional<kv::Revision> before;
   uint64_t sum = 0;
-  for (; is_valid && IsEntryOf(entries.key(), prefix);
+  for (;
+       is_valid && entries.range() == range && IsEntryOf(entries.key(), prefix);
        is_valid = entries.Next()) {
     if (current.has_value() &&
         kv::HistoryRevision(entries.key()) > current->revision) {
@@ -67,20 +69,43 @@ absl::StatusOr<std::optional<kv::Row>> Undo(
              : std::nullopt;
 }
 
-// Merges the current rows of a range with its history entries. Both cursors
-// stand on a row that is not yielded yet, where they have one.
+// The entries of a key behind `revision`; `prefix` is that of all its entries.
+kv::Range EntriesBehind(absl::string_view prefix, kv::SpaceId space,
+                        absl::string_view key, kv::Revision revision) {
+  return {kv::EncodeHistoryKey(space, key, revision + 1),
+          PrefixSuccessor(prefix)};
+}
+
+bool IsAsOf(const std::optional<kv::Row>& row, kv::Revision revision) {
+  return row.has_value() && row->revision <= revision;
+}
+
+std::vector<kv::Range> HistoryRanges(kv::SpaceId space,
+                                     const std::vector<kv::Range>& ranges) {
+  std::vector<kv::Range> entries;
+  entries.reserve(ranges.size());
+  for (const kv::Range& range : ranges) {
+    entries.push_back(kv::HistoryRange(space, range));
+  }
+  return entries;
+}
+
+// Merges the current rows of ranges with their history entries, each range on
+// its own. Both cursors stand on a row that is not yielded yet, where they have
+// one.
 class HistoryCursor final : public kv::Cursor {
  public:
   HistoryCursor(const Context& ctx, const kv::State& state, kv::SpaceId space,
-                const kv::Range& range, kv::Order order, kv::Revision revision)
+                std::vector<kv::Range> ranges, kv::Order order,
+                kv::Revision revision)
       : ctx_(ctx),
         state_(state),
         space_(space),
         ascending_(order == kv::Order::kAscending),
         at_(revision),
-        rows_(state.Scan(ctx, space, range, order)),
-        entries_(state.Scan(ctx, kv::kHistorySpace,
-                            kv::HistoryRange(space, range), order)) {}
+        entries_(state.MultiScan(ctx, kv::kHistorySpace,
+                                 HistoryRanges(space, ranges), order)),
+        rows_(state.MultiScan(ctx, space, std::move(ranges), order)) {}
 
   bool Next() override {
     if (!is_started_) {
@@ -89,9 +114,8 @@ class HistoryCursor final : public kv::Cursor {
       NextEntry();
     }
     while ((has_row_ || has_entry_) && status().ok()) {
-      const bool is_unchanged =
-          has_row_ && (!has_entry_ || IsBefore(rows_->key(), fact_));
-      if (is_unchanged) {
+      if (IsRowNext()) {
+        range_ = rows_->range();
         key_ = std::string(rows_->key());
         row_ = TakeRow();
         return true;
@@ -106,8 +130,10 @@ class HistoryCursor final : public kv::Cursor {
   }
 
   void Seek(absl::string_view key) override {
-    const bool move_rows = !has_row_ || IsBefore(rows_->key(), key);
-    const bool move_entries = !has_entry_ || IsBefore(fact_, key);
+    const bool move_rows =
+        !has_row_ || (rows_->range() == range_ && IsBefore(rows_->key(), key));
+    const bool move_entries =
+        !has_entry_ || (entries_->range() == range_ && IsBefore(fact_, key));
     if (move_rows) {
       rows_->Seek(key);
       has_row_ = is_started_ && rows_->Next();
@@ -127,6 +153,8 @@ class HistoryCursor final : public kv::Cursor {
 
   kv::Revision revision() const override { return row_.revision; }
 
+  size_t range() const override { return range_; }
+
   absl::Status status() const override {
     if (!status_.ok()) {
       return status_;
@@ -137,6 +165,17 @@ class HistoryCursor final : public kv::Cursor {
  private:
   bool IsBefore(absl::string_view a, absl::string_view b) const {
     return ascending_ ? a < b : a > b;
+  }
+
+  // Does a row come before the next key that has history?
+  bool IsRowNext() const {
+    if (!has_row_ || !has_entry_) {
+      return has_row_;
+    }
+    if (rows_->range() != entries_->range()) {
+      return rows_->range() < entries_->range();
+    }
+    return IsBefore(rows_->key(), fact_);
   }
 
   kv::Row TakeRow() {
@@ -166,14 +205,15 @@ class HistoryCursor final : public kv::Cursor {
   // The row of the key that has history, as of at_; nullopt where there is none
   // or on an error. Leaves both cursors behind the key.
   std::optional<kv::Row> TakeFact() {
+    range_ = entries_->range();
     key_ = fact_;
     std::optional<kv::Row> current;
-    if (has_row_ && rows_->key() == fact_) {
+    if (has_row_ && rows_->range() == range_ && rows_->key() == fact_) {
       current = TakeRow();
     }
     absl::StatusOr<std::optional<kv::Row>> row = std::move(current);
     const std::string prefix = kv::HistoryPrefix(space_, fact_);
-    if (!row->has_value() || (*row)->revision > at_) {
+    if (!IsAsOf(*row, at_)) {
       row = ascending_ ? UndoInPlace(prefix, *row)
                        : ReadBefore(ctx_, state_, space_, fact_, at_, *row);
     }
@@ -197,7 +237,9 @@ class HistoryCursor final : public kv::Cursor {
   void SkipFact(const std::string& prefix) {
     // Most keys have few entries: steps are cheaper than a seek.
     constexpr int kSteps = 4;
-    for (int i = 0; has_entry_ && IsEntryOf(entries_->key(), prefix); ++i) {
+    for (int i = 0; has_entry_ && entries_->range() == range_ &&
+                    IsEntryOf(entries_->key(), prefix);
+         ++i) {
       if (i == kSteps) {
         entries_->Seek(ascending_ ? PrefixSuccessor(prefix) : prefix);
       }
@@ -211,13 +253,15 @@ class HistoryCursor final : public kv::Cursor {
   const kv::SpaceId space_;
   const bool ascending_;
   const kv::Revision at_;
-  const std::unique_ptr<kv::Cursor> rows_;
   const std::unique_ptr<kv::Cursor> entries_;
+  const std::unique_ptr<kv::Cursor> rows_;
   bool is_started_ = false;
   bool has_row_ = false;
   bool has_entry_ = false;
   // The key whose entry `entries_` stands on.
   std::string fact_;
+  // What Next() gave.
+  size_t range_ = 0;
   std::string key_;
   kv::Row row_;
   absl::Status status_;
@@ -229,25 +273,57 @@ absl::StatusOr<std::optional<kv::Row>> ReadBefore(
     const Context& ctx, const kv::State& state, kv::SpaceId space,
     absl::string_view key, kv::Revision revision,
     std::optional<kv::Row> current) {
-  if (current.has_value() && current->revision <= revision) {
+  if (IsAsOf(current, revision)) {
     return current;
   }
   const std::string prefix = kv::HistoryPrefix(space, key);
   const std::unique_ptr<kv::Cursor> entries = state.Scan(
-      ctx, kv::kHistorySpace,
-      {kv::EncodeHistoryKey(space, key, revision + 1), PrefixSuccessor(prefix)},
+      ctx, kv::kHistorySpace, EntriesBehind(prefix, space, key, revision),
       kv::Order::kAscending);
   bool is_valid = entries->Next();
   return Undo(*entries, prefix, current, is_valid);
 }
 
+absl::Status ReadManyBefore(const Context& ctx, const kv::State& state,
+                            kv::SpaceId space,
+                            absl::Span<const std::string> keys,
+                            kv::Revision revision,
+                            std::vector<std::optional<kv::Row>>& rows) {
+  std::vector<size_t> changed;  // indexes of keys, one for each range
+  std::vector<std::string> prefixes;
+  std::vector<kv::Range> ranges;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (!IsAsOf(rows[i], revision)) {
+      changed.push_back(i);
+      prefixes.push_back(kv::HistoryPrefix(space, keys[i]));
+      ranges.push_back(
+          EntriesBehind(prefixes.back(), space, keys[i], revision));
+    }
+  }
+  if (changed.empty()) {
+    return absl::OkStatus();
+  }
+  const std::unique_ptr<kv::Cursor> entries = state.MultiScan(
+      ctx, kv::kHistorySpace, std::move(ranges), kv::Order::kAscending);
+  bool has_entry = entries->Next();
+  for (size_t range = 0; range < changed.size(); ++range) {
+    std::optional<kv::Row>& row = rows[changed[range]];
+    ASSIGN_OR_RETURN(row, Undo(*entries, prefixes[range], row, has_entry));
+    if (has_entry && entries->range() == range) {
+      entries->Seek(PrefixSuccessor(prefixes[range]));
+      has_entry = entries->Next();
+    }
+  }
+  return absl::OkStatus();
+}
+
 std::unique_ptr<kv::Cursor> ScanBefore(const Context& ctx,
                                        const kv::State& state,
                                        kv::SpaceId space,
-                                       const kv::Range& range, kv::Order order,
-                                       kv::Revision revision) {
-  return std::make_unique<HistoryCursor>(ctx, state, space, range, order,
-                                         revision);
+                                       std::vector<kv::Range> ranges,
+                                       kv::Order order, kv::Revision revision) {
+  return std::make_unique<HistoryCursor>(ctx, state, space, std::move(ranges),
+                                         order, revision);
 }
 
 }  // namespace twingraph::commit

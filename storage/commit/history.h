@@ -5,9 +5,13 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 #include "storage/base/context.h"
 #include "storage/kv/cursor.h"
@@ -25,13 +29,22 @@ absl::StatusOr<std::optional<kv::Row>> ReadBefore(
     absl::string_view key, kv::Revision revision,
     std::optional<kv::Row> current);
 
-// The rows of a range as of `revision`, one seek for each that has changed
+// The same of many keys: `rows` are their current rows, in the order of `keys`,
+// and become those as of `revision`, by one scan. After an error they are of no
+// meaning. REQUIRES: `state` does not move.
+absl::Status ReadManyBefore(const Context& ctx, const kv::State& state,
+                            kv::SpaceId space,
+                            absl::Span<const std::string> keys,
+                            kv::Revision revision,
+                            std::vector<std::optional<kv::Row>>& rows);
+
+// State::MultiScan as of `revision`, one seek for each row that has changed
 // since. REQUIRES: `state` does not move, and the space keeps history. The
 // cursor may not outlive `state`.
 std::unique_ptr<kv::Cursor> ScanBefore(const Context& ctx,
                                        const kv::State& state,
                                        kv::SpaceId space,
-                                       const kv::Range& range, kv::Order order,
-                                       kv::Revision revision);
+                                       std::vector<kv::Range> ranges,
+                                       kv::Order order, kv::Revision revision);
 
 }  // namespace twingraph::commit

@@ -14,11 +14,11 @@ class OverlayCursor final : public kv::Cursor {
  public:
   OverlayCursor(std::unique_ptr<kv::Cursor> base,
                 const Overlay::Changes& changes, kv::SpaceId space,
-                kv::Range range, kv::Order order)
+                std::vector<kv::Range> ranges, kv::Order order)
       : base_(std::move(base)),
         changes_(changes),
         space_(space),
-        range_(std::move(range)),
+        ranges_(std::move(ranges)),
         ascending_(order == kv::Order::kAscending) {}
 
   bool Next() override {
@@ -26,14 +26,14 @@ class OverlayCursor final : public kv::Cursor {
       is_base_read_ = true;
       has_base_ = base_->Next();
     }
-    while (true) {
+    while (at_ < ranges_.size() && (has_base_ || base_->status().ok())) {
       const auto change = NextChange();
-      const bool has_change = change != changes_.end();
-      if (!has_base_ && (!has_change || !base_->status().ok())) {
-        return false;
+      if (change == changes_.end() && !IsBaseHere()) {
+        ++at_;
+        continue;
       }
-      if (!has_change ||
-          (has_base_ && IsBefore(base_->key(), change->first.second))) {
+      if (change == changes_.end() ||
+          (IsBaseHere() && IsBefore(base_->key(), change->first.second))) {
         TakeBase();
         return true;
       }
@@ -41,14 +41,19 @@ class OverlayCursor final : public kv::Cursor {
         return true;
       }
     }
+    return false;
   }
 
   void Seek(absl::string_view key) override {
-    range_ = ascending_ ? kv::Range{std::max(range_.begin, std::string(key)),
-                                    range_.end}
-                        : kv::Range::Before(range_, std::string(key) + '\0');
+    if (at_ == ranges_.size()) {
+      return;
+    }
+    kv::Range& range = ranges_[at_];
+    range = ascending_
+                ? kv::Range{std::max(range.begin, std::string(key)), range.end}
+                : kv::Range::Before(range, std::string(key) + '\0');
     // A base row that is read but not yielded stays, unless it is passed.
-    if (!is_base_read_ || (has_base_ && IsBefore(base_->key(), key))) {
+    if (!is_base_read_ || (IsBaseHere() && IsBefore(base_->key(), key))) {
       base_->Seek(key);
       is_base_read_ = false;
     }
@@ -60,6 +65,8 @@ class OverlayCursor final : public kv::Cursor {
 
   kv::Revision revision() const override { return row_.revision; }
 
+  size_t range() const override { return at_; }
+
   absl::Status status() const override { return base_->status(); }
 
  private:
@@ -67,19 +74,23 @@ class OverlayCursor final : public kv::Cursor {
     return ascending_ ? a < b : a > b;
   }
 
-  // The first change of what is left of the range, in scan order.
+  // Does the base have a row in the present range?
+  bool IsBaseHere() const { return has_base_ && base_->range() == at_; }
+
+  // The first change of what is left of the present range, in scan order.
   Overlay::Changes::const_iterator NextChange() const {
-    if (range_.IsEmpty()) {
+    const kv::Range& range = ranges_[at_];
+    if (range.IsEmpty()) {
       return changes_.end();
     }
     auto found = changes_.end();
     if (ascending_) {
-      found = changes_.lower_bound(Overlay::Key(space_, range_.begin));
+      found = changes_.lower_bound(Overlay::Key(space_, range.begin));
     } else {
-      found = range_.end.empty()
+      found = range.end.empty()
                   ? changes_.lower_bound(Overlay::Key(
                         static_cast<kv::SpaceId>(space_ + 1), std::string()))
-                  : changes_.lower_bound(Overlay::Key(space_, range_.end));
+                  : changes_.lower_bound(Overlay::Key(space_, range.end));
       if (found == changes_.begin()) {
         return changes_.end();
       }
@@ -87,7 +98,7 @@ class OverlayCursor final : public kv::Cursor {
     }
     const bool is_inside = found != changes_.end() &&
                            found->first.first == space_ &&
-                           range_.Contains(found->first.second);
+                           range.Contains(found->first.second);
     return is_inside ? found : changes_.end();
   }
 
@@ -105,7 +116,7 @@ class OverlayCursor final : public kv::Cursor {
   bool TakeChange(const Overlay::Changes::value_type& change) {
     key_ = change.first.second;
     std::optional<kv::Row> below;
-    if (has_base_ && base_->key() == key_) {
+    if (IsBaseHere() && base_->key() == key_) {
       const absl::string_view value = base_->value();
       below =
           kv::Row{std::string(value.data(), value.size()), base_->revision()};
@@ -124,15 +135,17 @@ class OverlayCursor final : public kv::Cursor {
 
   // Leaves the key just taken.
   void Advance() {
-    range_ = ascending_ ? kv::Range::After(range_, key_)
-                        : kv::Range::Before(range_, key_);
+    kv::Range& range = ranges_[at_];
+    range = ascending_ ? kv::Range::After(range, key_)
+                       : kv::Range::Before(range, key_);
   }
 
   const std::unique_ptr<kv::Cursor> base_;
   const Overlay::Changes& changes_;
   const kv::SpaceId space_;
-  // What is not yielded yet.
-  kv::Range range_;
+  // Of the present range and those behind it: what is not yielded yet.
+  std::vector<kv::Range> ranges_;
+  size_t at_ = 0;  // the present one
   const bool ascending_;
   bool is_base_read_ = false;
   bool has_base_ = false;
@@ -197,12 +210,12 @@ const Change* Overlay::Find(kv::SpaceId space, absl::string_view key) const {
   return found == changes_.end() ? nullptr : &found->second;
 }
 
-std::unique_ptr<kv::Cursor> Overlay::Scan(std::unique_ptr<kv::Cursor> base,
-                                          kv::SpaceId space,
-                                          const kv::Range& range,
-                                          kv::Order order) const {
+std::unique_ptr<kv::Cursor> Overlay::MultiScan(std::unique_ptr<kv::Cursor> base,
+                                               kv::SpaceId space,
+                                               std::vector<kv::Range> ranges,
+                                               kv::Order order) const {
   return std::make_unique<OverlayCursor>(std::move(base), changes_, space,
-                                         range, order);
+                                         std::move(ranges), order);
 }
 
 }  // namespace twingraph::commit

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/container/btree_map.h"
 #include "absl/strings/string_view.h"
@@ -55,11 +56,12 @@ class Overlay {
 
   Changes Take() && { return std::move(changes_); }
 
-  // Rows of `base` with this overlay applied. `base` scans the same range of
+  // Rows of `base` with this overlay applied. `base` scans the same ranges of
   // the same space in the same order. The cursor may not outlive the overlay.
-  std::unique_ptr<kv::Cursor> Scan(std::unique_ptr<kv::Cursor> base,
-                                   kv::SpaceId space, const kv::Range& range,
-                                   kv::Order order) const;
+  std::unique_ptr<kv::Cursor> MultiScan(std::unique_ptr<kv::Cursor> base,
+                                        kv::SpaceId space,
+                                        std::vector<kv::Range> ranges,
+                                        kv::Order order) const;
 
  private:
   Changes changes_;

@@ -26,6 +26,8 @@ class OwningCursor final : public kv::Cursor {
 
   kv::Revision revision() const override { return cursor_->revision(); }
 
+  size_t range() const override { return cursor_->range(); }
+
   absl::Status status() const override { return cursor_->status(); }
 
  private:
@@ -48,6 +50,8 @@ class FailedCursor final : public kv::Cursor {
   absl::string_view value() const override { return {}; }
 
   kv::Revision revision() const override { return 0; }
+
+  size_t range() const override { return 0; }
 
   absl::Status status() const override { return status_; }
 

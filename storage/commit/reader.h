@@ -51,12 +51,21 @@ class Reader {
       const Context& ctx, kv::SpaceId space,
       absl::Span<const std::string> keys) const = 0;
 
-  // The rows of a range in order. Never fails here: errors show in the cursor.
-  // The cursor may not outlive the reader. To continue a scan later at the same
-  // revision: scan Range::After(range, last key).
-  virtual std::unique_ptr<kv::Cursor> Scan(
+  // The rows of several ranges, range by range, as kv::State::MultiScan gives
+  // them: what would be many scans is one call. Never fails here: errors show
+  // in the cursor. The cursor may not outlive the reader. To continue a scan
+  // later at the same revision: scan Range::After(range, last key).
+  virtual std::unique_ptr<kv::Cursor> MultiScan(const Context& ctx,
+                                                kv::SpaceId space,
+                                                std::vector<kv::Range> ranges,
+                                                kv::Order order) const = 0;
+
+  // MultiScan of one range.
+  std::unique_ptr<kv::Cursor> Scan(
       const Context& ctx, kv::SpaceId space, const kv::Range& range,
-      kv::Order order = kv::Order::kAscending) const = 0;
+      kv::Order order = kv::Order::kAscending) const {
+    return MultiScan(ctx, space, {range}, order);
+  }
 };
 
 }  // namespace twingraph::commit

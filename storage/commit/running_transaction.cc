@@ -74,15 +74,15 @@ RunningTransaction::MultiGet(const Context& ctx, kv::SpaceId space,
   return rows;
 }
 
-std::unique_ptr<kv::Cursor> RunningTransaction::Scan(const Context& ctx,
-                                                     kv::SpaceId space,
-                                                     const kv::Range& range,
-                                                     kv::Order order) const {
-  std::unique_ptr<kv::Cursor> cursor = base_.Scan(ctx, space, range, order);
+std::unique_ptr<kv::Cursor> RunningTransaction::MultiScan(
+    const Context& ctx, kv::SpaceId space, std::vector<kv::Range> ranges,
+    kv::Order order) const {
+  std::unique_ptr<kv::Cursor> cursor =
+      base_.MultiScan(ctx, space, ranges, order);
   if (group_ != nullptr) {
-    cursor = group_->Scan(std::move(cursor), space, range, order);
+    cursor = group_->MultiScan(std::move(cursor), space, ranges, order);
   }
-  return own_.Scan(std::move(cursor), space, range, order);
+  return own_.MultiScan(std::move(cursor), space, std::move(ranges), order);
 }
 
 absl::StatusOr<std::optional<kv::Row>> RunningTransaction::GetForUpdate(

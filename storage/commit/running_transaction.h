@@ -42,9 +42,9 @@ class RunningTransaction final : public Transaction {
   absl::StatusOr<std::vector<std::optional<kv::Row>>> MultiGet(
       const Context& ctx, kv::SpaceId space,
       absl::Span<const std::string> keys) const override;
-  std::unique_ptr<kv::Cursor> Scan(const Context& ctx, kv::SpaceId space,
-                                   const kv::Range& range,
-                                   kv::Order order) const override;
+  std::unique_ptr<kv::Cursor> MultiScan(const Context& ctx, kv::SpaceId space,
+                                        std::vector<kv::Range> ranges,
+                                        kv::Order order) const override;
 
   absl::StatusOr<std::optional<kv::Row>> GetForUpdate(
       const Context& ctx, kv::SpaceId space, absl::string_view key) override;

@@ -34,21 +34,19 @@ absl::StatusOr<std::vector<std::optional<kv::Row>>> SnapshotReader::MultiGet(
   if (IsExact(space)) {
     return rows;
   }
-  for (size_t i = 0; i < keys.size(); ++i) {
-    ASSIGN_OR_RETURN(rows[i], ReadBefore(ctx, *held_->snapshot, space, keys[i],
-                                         revision_, std::move(rows[i])));
-  }
+  RETURN_IF_ERROR(
+      ReadManyBefore(ctx, *held_->snapshot, space, keys, revision_, rows));
   return rows;
 }
 
-std::unique_ptr<kv::Cursor> SnapshotReader::Scan(const Context& ctx,
-                                                 kv::SpaceId space,
-                                                 const kv::Range& range,
-                                                 kv::Order order) const {
+std::unique_ptr<kv::Cursor> SnapshotReader::MultiScan(
+    const Context& ctx, kv::SpaceId space, std::vector<kv::Range> ranges,
+    kv::Order order) const {
   if (IsExact(space)) {
-    return held_->snapshot->Scan(ctx, space, range, order);
+    return held_->snapshot->MultiScan(ctx, space, std::move(ranges), order);
   }
-  return ScanBefore(ctx, *held_->snapshot, space, range, order, revision_);
+  return ScanBefore(ctx, *held_->snapshot, space, std::move(ranges), order,
+                    revision_);
 }
 
 bool NewestReader::IsExact(kv::SpaceId space,
@@ -108,10 +106,9 @@ absl::StatusOr<std::vector<std::optional<kv::Row>>> NewestReader::MultiGet(
   return rows;
 }
 
-std::unique_ptr<kv::Cursor> NewestReader::Scan(const Context& ctx,
-                                               kv::SpaceId space,
-                                               const kv::Range& range,
-                                               kv::Order order) const {
+std::unique_ptr<kv::Cursor> NewestReader::MultiScan(
+    const Context& ctx, kv::SpaceId space, std::vector<kv::Range> ranges,
+    kv::Order order) const {
   if (tier_ == kv::ReadTier::kCacheOnly) {
     return std::make_unique<FailedCursor>(kv::IncompleteError());
   }
@@ -124,9 +121,9 @@ std::unique_ptr<kv::Cursor> NewestReader::Scan(const Context& ctx,
   const bool is_exact = held->revision() <= head_->revision ||
                         !ground_.engine.spaces()[space].keeps_history;
   return std::make_unique<OwningCursor>(
-      held, is_exact
-                ? held->Scan(ctx, space, range, order)
-                : ScanBefore(ctx, *held, space, range, order, head_->revision));
+      held, is_exact ? held->MultiScan(ctx, space, std::move(ranges), order)
+                     : ScanBefore(ctx, *held, space, std::move(ranges), order,
+                                  head_->revision));
 }
 
 }  // namespace twingraph::commit

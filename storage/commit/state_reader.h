@@ -54,9 +54,9 @@ class SnapshotReader final : public Reader {
       const Context& ctx, kv::SpaceId space,
       absl::Span<const std::string> keys) const override;
 
-  std::unique_ptr<kv::Cursor> Scan(const Context& ctx, kv::SpaceId space,
-                                   const kv::Range& range,
-                                   kv::Order order) const override;
+  std::unique_ptr<kv::Cursor> MultiScan(const Context& ctx, kv::SpaceId space,
+                                        std::vector<kv::Range> ranges,
+                                        kv::Order order) const override;
 
  private:
   // True where the snapshot's rows of a space are the answer as they stand.
@@ -88,9 +88,9 @@ class NewestReader final : public Reader {
       const Context& ctx, kv::SpaceId space,
       absl::Span<const std::string> keys) const override;
 
-  std::unique_ptr<kv::Cursor> Scan(const Context& ctx, kv::SpaceId space,
-                                   const kv::Range& range,
-                                   kv::Order order) const override;
+  std::unique_ptr<kv::Cursor> MultiScan(const Context& ctx, kv::SpaceId space,
+                                        std::vector<kv::Range> ranges,
+                                        kv::Order order) const override;
 
  private:
   // Is this what the newest state answered the answer as of the head?

@@ -52,11 +52,21 @@ class State {
       const Context& ctx, SpaceId space,
       absl::Span<const std::string> keys) const = 0;
 
-  // The rows of a range in order. The cursor may not outlive this state.
-  // Never fails here: errors show in the cursor's status.
-  virtual std::unique_ptr<Cursor> Scan(const Context& ctx, SpaceId space,
-                                       const Range& range,
-                                       Order order) const = 0;
+  // The rows of several ranges, which may overlap, repeat and be empty: range
+  // by range as they stand in `ranges`, inside each in `order`, all of the same
+  // moment. They are read as the cursor moves, so whoever has enough stops. One
+  // call is cheaper than a Scan for each, most so for ranges in key order. The
+  // cursor may not outlive this state. Never fails here: errors show in the
+  // cursor's status.
+  virtual std::unique_ptr<Cursor> MultiScan(const Context& ctx, SpaceId space,
+                                            std::vector<Range> ranges,
+                                            Order order) const = 0;
+
+  // MultiScan of one range.
+  std::unique_ptr<Cursor> Scan(const Context& ctx, SpaceId space,
+                               const Range& range, Order order) const {
+    return MultiScan(ctx, space, {range}, order);
+  }
 };
 
 // UNAVAILABLE without a reason: the answer of a kCacheOnly read whose bytes are

@@ -16,35 +16,45 @@ bool MemoryCursor::Next() {
     ++at_;
   }
   is_started_ = true;
-  return at_ < rows_.size() || Fill();
+  while (at_ == rows_.size()) {
+    if (range_ < ranges_.size() && is_exhausted_) {
+      ++range_;
+      is_exhausted_ = false;
+    }
+    if (range_ == ranges_.size() || !Fill()) {
+      return false;
+    }
+  }
+  return true;
 }
 
 bool MemoryCursor::Fill() {
   rows_.clear();
   at_ = 0;
-  if (is_exhausted_ || !status_.ok()) {
-    return false;
-  }
   status_ = ctx_.Check();
   if (!status_.ok()) {
     return false;
   }
+  kv::Range& range = ranges_[range_];
   {
     SharedRows& shared = hold_->shared();
     MutexLock lock(shared.mutex);
     rows_ =
-        shared.rows.Read(space_, range_, order_, hold_->revision(), kBatchRows);
+        shared.rows.Read(space_, range, order_, hold_->revision(), kBatchRows);
   }
   is_exhausted_ = rows_.size() < kBatchRows;
   if (!rows_.empty()) {
-    range_ = order_ == kv::Order::kAscending
-                 ? kv::Range::After(range_, rows_.back().key)
-                 : kv::Range::Before(range_, rows_.back().key);
+    range = order_ == kv::Order::kAscending
+                ? kv::Range::After(range, rows_.back().key)
+                : kv::Range::Before(range, rows_.back().key);
   }
-  return !rows_.empty();
+  return true;
 }
 
 void MemoryCursor::Seek(absl::string_view key) {
+  if (range_ == ranges_.size()) {
+    return;
+  }
   const bool ascending = order_ == kv::Order::kAscending;
   const auto is_behind = [&](const KeyedRow& row) {
     return ascending ? row.key < key : row.key > key;
@@ -61,12 +71,13 @@ void MemoryCursor::Seek(absl::string_view key) {
   if (is_in_batch) {
     return;
   }
+  kv::Range& range = ranges_[range_];
   if (ascending) {
-    range_.begin = std::max(range_.begin, std::string(key));
+    range.begin = std::max(range.begin, std::string(key));
   } else {
     // The successor of `key` is the end that still admits it.
     const std::string end = std::string(key) + '\0';
-    range_.end = range_.end.empty() ? end : std::min(range_.end, end);
+    range.end = range.end.empty() ? end : std::min(range.end, end);
   }
 }
 

@@ -16,11 +16,12 @@ namespace twingraph::kv_memory {
 class MemoryCursor final : public kv::Cursor {
  public:
   MemoryCursor(const Context& ctx, std::unique_ptr<Hold> hold,
-               kv::SpaceId space, kv::Range range, kv::Order order)
+               kv::SpaceId space, std::vector<kv::Range> ranges,
+               kv::Order order)
       : ctx_(ctx),
         hold_(std::move(hold)),
         space_(space),
-        range_(std::move(range)),
+        ranges_(std::move(ranges)),
         order_(order) {}
 
   bool Next() override;
@@ -32,21 +33,25 @@ class MemoryCursor final : public kv::Cursor {
 
   kv::Revision revision() const override { return rows_[at_].row.revision; }
 
+  size_t range() const override { return range_; }
+
   absl::Status status() const override { return status_; }
 
  private:
+  // Reads more of the present range; false on an error.
   bool Fill();
 
   Context ctx_;
   std::unique_ptr<Hold> hold_;
   const kv::SpaceId space_;
-  // What is not read into `rows_` yet.
-  kv::Range range_;
+  // Of the present range and those behind it: what is not in `rows_` yet.
+  std::vector<kv::Range> ranges_;
+  size_t range_ = 0;  // the present one
   const kv::Order order_;
   std::vector<KeyedRow> rows_;
   size_t at_ = 0;
   bool is_started_ = false;
-  bool is_exhausted_ = false;
+  bool is_exhausted_ = false;  // nothing is left of the present range
   absl::Status status_;
 };
 

@@ -67,11 +67,12 @@ class NewestState final : public kv::State {
     return state_.MultiGet(space, keys, std::nullopt);
   }
 
-  std::unique_ptr<kv::Cursor> Scan(const Context& ctx, kv::SpaceId space,
-                                   const kv::Range& range,
-                                   kv::Order order) const override {
+  std::unique_ptr<kv::Cursor> MultiScan(const Context& ctx, kv::SpaceId space,
+                                        std::vector<kv::Range> ranges,
+                                        kv::Order order) const override {
     return std::make_unique<MemoryCursor>(
-        ctx, std::make_unique<Hold>(state_.shared()), space, range, order);
+        ctx, std::make_unique<Hold>(state_.shared()), space, std::move(ranges),
+        order);
   }
 
  private:
@@ -96,12 +97,12 @@ class MemorySnapshot final : public kv::Snapshot {
     return state_.MultiGet(space, keys, revision());
   }
 
-  std::unique_ptr<kv::Cursor> Scan(const Context& ctx, kv::SpaceId space,
-                                   const kv::Range& range,
-                                   kv::Order order) const override {
+  std::unique_ptr<kv::Cursor> MultiScan(const Context& ctx, kv::SpaceId space,
+                                        std::vector<kv::Range> ranges,
+                                        kv::Order order) const override {
     return std::make_unique<MemoryCursor>(
-        ctx, std::make_unique<Hold>(state_.shared(), revision()), space, range,
-        order);
+        ctx, std::make_unique<Hold>(state_.shared(), revision()), space,
+        std::move(ranges), order);
   }
 
  private:

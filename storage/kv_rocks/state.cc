@@ -81,13 +81,13 @@ absl::StatusOr<std::vector<std::optional<kv::Row>>> RocksState::MultiGet(
   return rows;
 }
 
-std::unique_ptr<kv::Cursor> RocksState::Scan(const Context& ctx,
-                                             kv::SpaceId space,
-                                             const kv::Range& range,
-                                             kv::Order order) const {
-  return std::make_unique<RocksCursor>(ctx, *database_.db,
-                                       database_.family(space), snapshot_,
-                                       database_.spaces[space], range, order);
+std::unique_ptr<kv::Cursor> RocksState::MultiScan(const Context& ctx,
+                                                  kv::SpaceId space,
+                                                  std::vector<kv::Range> ranges,
+                                                  kv::Order order) const {
+  return std::make_unique<RocksCursor>(
+      ctx, *database_.db, database_.family(space), snapshot_,
+      database_.spaces[space], std::move(ranges), order);
 }
 
 }  // namespace twingraph::kv_rocks

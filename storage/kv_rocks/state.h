@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rocksdb/db.h"
@@ -42,9 +43,9 @@ class RocksState : public kv::State {
       const Context& ctx, kv::SpaceId space,
       absl::Span<const std::string> keys) const override;
 
-  std::unique_ptr<kv::Cursor> Scan(const Context& ctx, kv::SpaceId space,
-                                   const kv::Range& range,
-                                   kv::Order order) const override;
+  std::unique_ptr<kv::Cursor> MultiScan(const Context& ctx, kv::SpaceId space,
+                                        std::vector<kv::Range> ranges,
+                                        kv::Order order) const override;
 
  private:
   const Database& database_;
@@ -82,10 +83,10 @@ class RocksSnapshot final : public kv::Snapshot {
     return state_.MultiGet(ctx, space, keys);
   }
 
-  std::unique_ptr<kv::Cursor> Scan(const Context& ctx, kv::SpaceId space,
-                                   const kv::Range& range,
-                                   kv::Order order) const override {
-    return state_.Scan(ctx, space, range, order);
+  std::unique_ptr<kv::Cursor> MultiScan(const Context& ctx, kv::SpaceId space,
+                                        std::vector<kv::Range> ranges,
+                                        kv::Order order) const override {
+    return state_.MultiScan(ctx, space, std::move(ranges), order);
   }
 
  private:

@@ -119,13 +119,27 @@ inline kv::Revision ApplyCommits(
   return group.record.last_revision();
 }
 
-// All rows of a scan as "key=value@revision".
+// The row on which a cursor stands as "key=value@revision".
+inline std::string RowOf(const kv::Cursor& cursor) {
+  return std::string(cursor.key()) + "=" + std::string(cursor.value()) + "@" +
+         std::to_string(cursor.revision());
+}
+
+// What is left of a scan.
 inline std::vector<std::string> RowsOf(kv::Cursor& cursor) {
   std::vector<std::string> rows;
   while (cursor.Next()) {
-    rows.push_back(std::string(cursor.key()) + "=" +
-                   std::string(cursor.value()) + "@" +
-                   std::to_string(cursor.revision()));
+    rows.push_back(RowOf(cursor));
+  }
+  EXPECT_OK(cursor.status());
+  return rows;
+}
+
+// The same, each row as "range:key=value@revision".
+inline std::vector<std::string> RangedRowsOf(kv::Cursor& cursor) {
+  std::vector<std::string> rows;
+  while (cursor.Next()) {
+    rows.push_back(std::to_string(cursor.range()) + ":" + RowOf(cursor));
   }
   EXPECT_OK(cursor.status());
   return rows;

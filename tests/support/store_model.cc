@@ -39,6 +39,37 @@ std::optional<kv::Row> Find(const std::map<std::string, kv::Row>& rows,
                              : std::optional<kv::Row>(found->second);
 }
 
+struct ScannedRow {
+  size_t range = 0;
+  std::string key;
+  kv::Row row;
+};
+
+std::string Text(const ScannedRow& row) {
+  return absl::StrCat(row.range, ":",
+                      absl::CHexEscape(absl::string_view(row.key)), "=",
+                      Text(row.row));
+}
+
+// What a scan of the ranges has to yield.
+std::vector<ScannedRow> ScanRows(const std::map<std::string, kv::Row>& rows,
+                                 const std::vector<kv::Range>& ranges,
+                                 bool ascending) {
+  std::vector<ScannedRow> scanned;
+  for (size_t i = 0; i < ranges.size(); ++i) {
+    const auto begin = static_cast<ptrdiff_t>(scanned.size());
+    for (const auto& [key, row] : rows) {
+      if (ranges[i].Contains(key)) {
+        scanned.push_back({i, key, row});
+      }
+    }
+    if (!ascending) {
+      std::reverse(scanned.begin() + begin, scanned.end());
+    }
+  }
+  return scanned;
+}
+
 }  // namespace
 
 StoreModel::StoreModel(const Options& options)
@@ -248,7 +279,7 @@ absl::Status StoreModel::ReadOne() {
                       Text(Find(rows, key)), Text(row));
   }
   const std::vector<std::string> keys = {RandomKey(space), key,
-                                         RandomKey(space)};
+                                         RandomKey(space), key};
   ASSIGN_OR_RETURN(const auto many, reader->MultiGet(ctx_, space, keys));
   for (size_t i = 0; i < keys.size(); ++i) {
     if (many[i] != Find(rows, keys[i])) {
@@ -261,41 +292,34 @@ absl::Status StoreModel::ReadOne() {
 
 absl::Status StoreModel::CheckScan(const commit::Reader& reader,
                                    const Rows& rows, kv::SpaceId space) {
-  const kv::Range range = RandomRange(space);
+  std::vector<kv::Range> ranges;
+  for (uint64_t i = Random(2) == 0 ? 1 : Random(5); i > 0; --i) {
+    ranges.push_back(RandomRange(space));
+  }
   const kv::Order order =
       Random(2) == 0 ? kv::Order::kAscending : kv::Order::kDescending;
   const bool ascending = order == kv::Order::kAscending;
-  std::vector<std::pair<std::string, kv::Row>> expected;
-  for (const auto& [key, row] : rows) {
-    if (range.Contains(key)) {
-      expected.emplace_back(key, row);
-    }
-  }
-  if (!ascending) {
-    std::reverse(expected.begin(), expected.end());
-  }
-  const auto cursor = reader.Scan(ctx_, space, range, order);
+  const std::vector<ScannedRow> expected = ScanRows(rows, ranges, ascending);
+  const auto cursor = reader.MultiScan(ctx_, space, ranges, order);
+  size_t range = 0;  // of the last row
   for (size_t next = 0;;) {
     if (Random(8) == 0) {
       const std::string target = RandomKey(space);
       cursor->Seek(target);
-      while (next < expected.size() &&
-             (ascending ? expected[next].first < target
-                        : expected[next].first > target)) {
+      while (next < expected.size() && expected[next].range == range &&
+             (ascending ? expected[next].key < target
+                        : expected[next].key > target)) {
         ++next;
       }
     }
     const bool has_row = cursor->Next();
     const std::string actual =
-        has_row ? absl::StrCat(absl::CHexEscape(cursor->key()), "=",
-                               Text(kv::Row{std::string(cursor->value()),
-                                            cursor->revision()}))
+        has_row ? Text(ScannedRow{cursor->range(), std::string(cursor->key()),
+                                  kv::Row{std::string(cursor->value()),
+                                          cursor->revision()}})
                 : "(end)";
     const std::string wanted =
-        next < expected.size()
-            ? absl::StrCat(absl::CHexEscape(expected[next].first), "=",
-                           Text(expected[next].second))
-            : "(end)";
+        next < expected.size() ? Text(expected[next]) : "(end)";
     if (actual != wanted) {
       return Difference(
           absl::StrCat("scan of space ", space, " at ", reader.revision(),
@@ -305,6 +329,7 @@ absl::Status StoreModel::CheckScan(const commit::Reader& reader,
     if (!has_row) {
       return cursor->status();
     }
+    range = cursor->range();
     ++next;
   }
 }
