@@ -1,12 +1,11 @@
-// Covered by tests/storage/graph/graph_model_test.cc.
 #include "storage/graph/store_expander.h"
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
-#include "storage/graph/scan_rows.h"
 #include "storage/key/key_space.h"
 #include "storage/key/relationship_key.h"
 
@@ -31,18 +30,28 @@ absl::StatusOr<Edge> EdgeOf(absl::string_view key, Direction direction) {
   return edge;
 }
 
-// The key ranges of one twin in order: one for all names, or one for each.
-std::vector<kv::Range> RangesOf(TwinNumber twin,
-                                absl::Span<const NameNumber> names) {
-  if (names.empty()) {
-    return {kv::Range::Prefix(key::AdjacencyPrefix(twin))};
-  }
+// Twins whose ranges one scan gets at most.
+constexpr size_t kTwinsPerScan = 1024;
+
+std::vector<NameNumber> Sorted(absl::Span<const NameNumber> names) {
   std::vector<NameNumber> sorted(names.begin(), names.end());
   std::sort(sorted.begin(), sorted.end());
   sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  return sorted;
+}
+
+// The key ranges of twins in order: of each one for all names, or one for each.
+std::vector<kv::Range> RangesOf(absl::Span<const TwinNumber> twins,
+                                absl::Span<const NameNumber> names) {
   std::vector<kv::Range> ranges;
-  for (const NameNumber name : sorted) {
-    ranges.push_back(kv::Range::Prefix(key::AdjacencyPrefix(twin, name)));
+  ranges.reserve(twins.size() * std::max<size_t>(names.size(), 1));
+  for (const TwinNumber twin : twins) {
+    if (names.empty()) {
+      ranges.push_back(kv::Range::Prefix(key::AdjacencyPrefix(twin)));
+    }
+    for (const NameNumber name : names) {
+      ranges.push_back(kv::Range::Prefix(key::AdjacencyPrefix(twin, name)));
+    }
   }
   return ranges;
 }
@@ -53,40 +62,44 @@ absl::Status StoreExpander::Expand(const Context& ctx,
                                    const ExpandRequest& request, size_t limit,
                                    ExpandPosition& position,
                                    std::vector<ExpandedEdge>& edges) const {
-  const kv::SpaceId space = request.direction == Direction::kOutgoing
-                                ? key::kOutSpace
-                                : key::kInSpace;
   const size_t full = edges.size() + limit;
-  for (; position.index < request.twins.size(); ++position.index) {
-    for (kv::Range range :
-         RangesOf(request.twins[position.index], request.names)) {
-      if (position.after.has_value()) {
-        range =
-            kv::Range::After(range, KeyOf(*position.after, request.direction));
-      }
-      if (range.IsEmpty()) {
-        continue;
-      }
-      RETURN_IF_ERROR(
-          ScanRows(ctx, reader_, space, range,
-                   [&](const kv::Cursor& row) -> absl::StatusOr<bool> {
-                     if (edges.size() == full) {
-                       return false;
-                     }
-                     ASSIGN_OR_RETURN(const Edge edge,
-                                      EdgeOf(row.key(), request.direction));
-                     edges.push_back({position.index, edge});
-                     return true;
-                   }));
-      if (edges.size() == full) {
-        if (limit > 0) {
-          position.after = edges.back().edge;
-        }
-        return absl::OkStatus();
-      }
-    }
-    position.after.reset();
+  while (position.index < request.twins.size() && edges.size() < full) {
+    RETURN_IF_ERROR(ExpandSome(ctx, request, full, position, edges));
   }
+  return absl::OkStatus();
+}
+
+absl::Status StoreExpander::ExpandSome(const Context& ctx,
+                                       const ExpandRequest& request,
+                                       size_t full, ExpandPosition& position,
+                                       std::vector<ExpandedEdge>& edges) const {
+  const bool is_outgoing = request.direction == Direction::kOutgoing;
+  const std::vector<NameNumber> names = Sorted(request.names);
+  const size_t ranges_per_twin = std::max<size_t>(names.size(), 1);
+  const size_t first = position.index;
+  const auto twins = request.twins.subspan(
+      first, std::min(full - edges.size(), kTwinsPerScan));
+  std::vector<kv::Range> ranges = RangesOf(twins, names);
+  if (position.after.has_value()) {
+    const std::string after = KeyOf(*position.after, request.direction);
+    for (size_t i = 0; i < ranges_per_twin; ++i) {
+      ranges[i] = kv::Range::After(ranges[i], after);
+    }
+  }
+  const auto cursor =
+      reader_.MultiScan(ctx, is_outgoing ? key::kOutSpace : key::kInSpace,
+                        std::move(ranges), kv::Order::kAscending);
+  while (cursor->Next()) {
+    ASSIGN_OR_RETURN(const Edge edge, EdgeOf(cursor->key(), request.direction));
+    const size_t index = first + cursor->range() / ranges_per_twin;
+    edges.push_back({index, edge});
+    if (edges.size() == full) {
+      position = {.index = index, .after = edge};
+      return absl::OkStatus();
+    }
+  }
+  RETURN_IF_ERROR(cursor->status());
+  position = {.index = first + twins.size(), .after = std::nullopt};
   return absl::OkStatus();
 }
 

@@ -1,9 +1,7 @@
 #pragma once
 
-// Expansion by scanning the adjacency rows of the store. Safe where its reader
-// is.
-
-// Covered by tests/storage/graph/graph_model_test.cc.
+// Expansion by scanning the adjacency rows of the store, many twins by one
+// scan. Safe where its reader is.
 
 #include "storage/commit/reader.h"
 #include "storage/graph/expansion.h"
@@ -20,6 +18,12 @@ class StoreExpander final : public Expander {
                       std::vector<ExpandedEdge>& edges) const override;
 
  private:
+  // Expands some of the twins that are left, by one scan, up to where `edges`
+  // has the size `full`.
+  absl::Status ExpandSome(const Context& ctx, const ExpandRequest& request,
+                          size_t full, ExpandPosition& position,
+                          std::vector<ExpandedEdge>& edges) const;
+
   const commit::Reader& reader_;
 };
 
