@@ -347,6 +347,63 @@ void TenEdgesFromMemory(benchmark::State& state) {
             reader->FindNameNumber("feeds"));
 }
 
+// --- One hop from many twins with kFeeds relationships each ---
+
+std::vector<TwinNumber> PickFeeders(World& world, int64_t count) {
+  std::vector<TwinNumber> twins;
+  for (int64_t i = 0; i < count; ++i) {
+    twins.push_back(PickFeeder(world));
+  }
+  return twins;
+}
+
+// One iterator for all prefixes, bounded as a reader would bound it.
+void BareHop(benchmark::State& state) {
+  World& world = World::Get();
+  const NameNumber feeds =
+      (*world.graph().OpenSnapshot(world.ctx()))->FindNameNumber("feeds");
+  const std::unique_ptr<rocksdb::Iterator> row(
+      world.bare().NewIterator(rocksdb::ReadOptions()));
+  std::vector<Edge> edges;
+  for (auto _ : state) {
+    edges.clear();
+    for (const TwinNumber twin : PickFeeders(world, state.range(0))) {
+      const std::string prefix =
+          BareKey(key::kOutSpace, key::AdjacencyPrefix(twin, feeds));
+      for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix);
+           row->Next()) {
+        key::DecodeOutKey(
+            absl::string_view(row->key().data() + 1, row->key().size() - 1),
+            edges.emplace_back());
+      }
+    }
+    if (edges.size() != kFeeds * static_cast<size_t>(state.range(0))) {
+      state.SkipWithError("wrong edges");
+    }
+  }
+}
+
+void HopFromStore(benchmark::State& state) {
+  World& world = World::Get();
+  const auto reader = *world.graph().OpenSnapshot(world.ctx());
+  const NameNumber feeds = reader->FindNameNumber("feeds");
+  const StoreExpander expander(reader->rows());
+  std::vector<ExpandedEdge> edges;
+  for (auto _ : state) {
+    const std::vector<TwinNumber> twins = PickFeeders(world, state.range(0));
+    const ExpandRequest request = {.twins = twins,
+                                   .direction = Direction::kOutgoing,
+                                   .names = {&feeds, 1}};
+    ExpandPosition position;
+    edges.clear();
+    Require(expander.Expand(world.ctx(), request, /*limit=*/100'000, position,
+                            edges));
+    if (edges.size() != kFeeds * twins.size()) {
+      state.SkipWithError("wrong edges");
+    }
+  }
+}
+
 BENCHMARK(BareGet);
 BENCHMARK(GetTwin);
 BENCHMARK(GetTwinFromStore);
@@ -356,6 +413,8 @@ BENCHMARK(PatchSameTwin)->Threads(64)->UseRealTime();
 BENCHMARK(BareTenEdges);
 BENCHMARK(TenEdgesFromStore);
 BENCHMARK(TenEdgesFromMemory);
+BENCHMARK(BareHop)->Arg(100)->Arg(1000);
+BENCHMARK(HopFromStore)->Arg(100)->Arg(1000);
 
 }  // namespace
 }  // namespace twingraph::graph
