@@ -59,4 +59,15 @@ absl::StatusOr<kv::Revision> FindRevision(const Context& ctx,
   return found;
 }
 
+absl::StatusOr<absl::Time> FindTime(const Context& ctx,
+                                    const kv::Engine& engine,
+                                    kv::Revision revision) {
+  ASSIGN_OR_RETURN(const std::string bytes, ReadRecord(ctx, engine, revision));
+  ASSIGN_OR_RETURN(const kv::EncodedGroup group, kv::DecodeGroup(bytes));
+  const kv::GroupRecord& record = group.record;
+  const size_t index =
+      revision > record.first_revision ? revision - record.first_revision : 0;
+  return record.commits[index].header.time;
+}
+
 }  // namespace twingraph::commit

@@ -19,4 +19,11 @@ absl::StatusOr<kv::Revision> FindRevision(const Context& ctx,
                                           kv::Revision oldest,
                                           kv::Revision head, absl::Time time);
 
+// When the first commit at or behind `revision` was made: the first time whose
+// state is not older.
+// Errors: as kv::Engine::ReadLog; DATA_LOSS where the log holds none.
+absl::StatusOr<absl::Time> FindTime(const Context& ctx,
+                                    const kv::Engine& engine,
+                                    kv::Revision revision);
+
 }  // namespace twingraph::commit

@@ -26,6 +26,7 @@
 #include "storage/commit/seen_heads.h"
 #include "storage/commit/state_reader.h"
 #include "storage/commit/system_key.h"
+#include "storage/commit/token.h"
 #include "storage/kv/counter.h"
 
 namespace twingraph::commit {
@@ -90,6 +91,7 @@ class StoreOverEngine final : public Store {
                   std::vector<Follower*> followers)
       : engine_(std::move(engine)),
         options_(options),
+        pins_(opening.incarnation),
         publisher_(std::move(followers)),
         numbers_(engine_->newest()),
         committer_(*engine_, publisher_, numbers_,
@@ -182,6 +184,8 @@ class StoreOverEngine final : public Store {
                                              absl::Duration age) const;
   absl::StatusOr<kv::Revision> RetentionTarget(const Context& ctx) const;
   absl::Status AgeRequests(const Context& ctx);
+  // Notes the floor's time for errors, which do without where it is unknown.
+  void NameFloor(const Context& ctx);
   void RunMaintenance();
 
   const std::unique_ptr<kv::Engine> engine_;
@@ -209,6 +213,7 @@ class StoreOverEngine final : public Store {
 
 absl::Status StoreOverEngine::Start(const Context& ctx) {
   publisher_.Start(engine_->head());
+  NameFloor(ctx);
   RETURN_IF_ERROR(engine_->Trim(pins_.floor()));
   ASSIGN_OR_RETURN(const std::unique_ptr<SnapshotReader> reader, OpenBase(ctx));
   RETURN_IF_ERROR(publisher_.Load(ctx, *reader));
@@ -343,11 +348,14 @@ Task<absl::StatusOr<std::optional<CommitInfo>>> StoreOverEngine::RunInside(
 absl::StatusOr<kv::Revision> StoreOverEngine::RevisionAt(
     const Context& ctx, absl::Time time) const {
   // The pin keeps the log that is searched.
-  ASSIGN_OR_RETURN(const Pin pin, pins_.Hold(pins_.floor()));
+  const Pin pin = pins_.HoldFloor();
   ASSIGN_OR_RETURN(
       const kv::Revision revision,
       FindRevision(ctx, *engine_, pin.revision(), head()->revision, time));
-  RETURN_IF_ERROR(pins_.Check(revision));
+  if (revision < pin.revision()) {
+    return pins_.Expired(absl::StrCat("the state of ", FormatCommitTime(time)),
+                         {"as_of", FormatCommitTime(time)});
+  }
   return revision;
 }
 
@@ -377,7 +385,7 @@ void StoreOverEngine::WatchClock() {
     LogWarning(
         "commit times are ahead of the clock, which must have been wrong",
         {{"ahead", absl::FormatDuration(ahead)},
-         {"newest_commit", absl::FormatTime(head->time, absl::UTCTimeZone())}});
+         {"newest_commit", FormatCommitTime(head->time)}});
   }
 }
 
@@ -424,6 +432,14 @@ absl::Status StoreOverEngine::Maintain(const Context& ctx) {
   return AgeRequests(ctx);
 }
 
+void StoreOverEngine::NameFloor(const Context& ctx) {
+  const kv::Revision floor = pins_.floor();
+  const absl::StatusOr<absl::Time> time = FindTime(ctx, *engine_, floor);
+  if (time.ok()) {
+    pins_.NoteTime(floor, *time);
+  }
+}
+
 absl::Status StoreOverEngine::TrimBefore(const Context& ctx,
                                          kv::Revision floor) {
   const kv::Revision target =
@@ -431,6 +447,7 @@ absl::Status StoreOverEngine::TrimBefore(const Context& ctx,
   if (target <= trimmed_) {
     return absl::OkStatus();
   }
+  NameFloor(ctx);
   RETURN_IF_ERROR(
       RunTransaction(ctx, {.frees_space = true}, [&](Transaction& transaction) {
         return transaction.Put(kv::kSystemSpace, kFloorKey,

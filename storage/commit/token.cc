@@ -57,4 +57,8 @@ absl::StatusOr<kv::Revision> ParseToken(const kv::Incarnation& incarnation,
   return revision;
 }
 
+std::string FormatCommitTime(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
+}
+
 }  // namespace twingraph::commit

@@ -18,7 +18,7 @@ class LeaseSetTest : public testing::Test {
   }
 
   FakeClock clock_;
-  commit::PinSet pins_;
+  commit::PinSet pins_{kv::Incarnation{}};
   LeaseSet leases_{clock_, absl::Seconds(60), /*limit=*/2};
 };
 

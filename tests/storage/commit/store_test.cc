@@ -375,9 +375,22 @@ TEST_P(StoreTest, RevisionsAreFoundByTime) {
   }
   EXPECT_EQ(*store_->RevisionAt(ctx_, start - absl::Hours(1)), 0U);
   ASSERT_OK(store_->TrimBefore(ctx_, revisions[10]));
-  EXPECT_THAT(store_->RevisionAt(ctx_, start),
-              IsError(absl::StatusCode::kOutOfRange,
-                      v1::ERROR_REASON_REVISION_EXPIRED));
+  const auto check_expired = [&] {
+    const auto expired = store_->RevisionAt(ctx_, start);
+    EXPECT_THAT(expired, IsError(absl::StatusCode::kOutOfRange,
+                                 v1::ERROR_REASON_REVISION_EXPIRED));
+    EXPECT_EQ(MetadataOf(expired.status(), "as_of"), FormatCommitTime(start));
+    EXPECT_EQ(MetadataOf(expired.status(), "oldest_revision"),
+              FormatToken(store_->head()->incarnation, revisions[10]));
+    const std::string oldest = FormatCommitTime(start + absl::Seconds(10) * 11);
+    EXPECT_EQ(MetadataOf(expired.status(), "oldest_time"), oldest);
+    EXPECT_THAT(std::string(expired.status().message()), HasSubstr(oldest));
+  };
+  check_expired();
+  if (GetParam() == EngineKind::kRocks) {
+    Open();
+    check_expired();
+  }
   EXPECT_EQ(*store_->RevisionAt(ctx_, start + absl::Seconds(10) * 11),
             revisions[10]);
 }
@@ -385,6 +398,7 @@ TEST_P(StoreTest, RevisionsAreFoundByTime) {
 TEST_P(StoreTest, RetentionMovesByTimeAndRespectsPins) {
   options_.retention.time = absl::Minutes(10);
   Open();
+  const absl::Time start = clock_.Now();
   const kv::Revision first = Put("a", "1");
   clock_.Advance(absl::Minutes(4));
   const kv::Revision second = Put("a", "2");
@@ -404,8 +418,11 @@ TEST_P(StoreTest, RetentionMovesByTimeAndRespectsPins) {
   const auto expired = store_->ReaderAt(ctx_, first);
   EXPECT_THAT(expired, IsError(absl::StatusCode::kOutOfRange,
                                v1::ERROR_REASON_REVISION_EXPIRED));
+  const kv::Incarnation& incarnation = store_->head()->incarnation;
   EXPECT_EQ(MetadataOf(expired.status(), "oldest_revision"),
-            absl::StrCat(second));
+            FormatToken(incarnation, second));
+  EXPECT_EQ(MetadataOf(expired.status(), "oldest_time"),
+            FormatCommitTime(start + absl::Minutes(4)));
   EXPECT_THAT(
       store_->ReadLog(ctx_, first, [](const GroupView&) { return true; }),
       IsError(absl::StatusCode::kOutOfRange,

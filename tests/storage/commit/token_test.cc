@@ -58,5 +58,12 @@ TEST(TokenTest, DamagedTextIsRefused) {
   EXPECT_FALSE(ParseToken(SomeIncarnation(), "not a token!", "f").ok());
 }
 
+TEST(TokenTest, TimesKeepTheirNanoseconds) {
+  const absl::Time whole = absl::FromUnixSeconds(1'700'000'000);
+  EXPECT_EQ(FormatCommitTime(whole), "2023-11-14T22:13:20Z");
+  EXPECT_EQ(FormatCommitTime(whole + absl::Nanoseconds(1'000'001)),
+            "2023-11-14T22:13:20.001000001Z");
+}
+
 }  // namespace
 }  // namespace twingraph::commit
