@@ -4,8 +4,11 @@
 // safely, and how lists go on. Plain values; no transport.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "absl/time/time.h"
 
 namespace twingraph::engine {
 
@@ -15,6 +18,13 @@ struct ReadOptions {
   std::string at_least_as_fresh = {};
   // A revision token; the answer is of that revision, also after later changes.
   std::string exactly_at = {};
+  // The answer is of the newest revision whose commit time is not after this.
+  std::optional<absl::Time> as_of = {};
+
+  bool IsNewest() const {
+    return at_least_as_fresh.empty() && exactly_at.empty() &&
+           !as_of.has_value();
+  }
 };
 
 // How a write is made safe.

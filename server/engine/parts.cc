@@ -1,6 +1,7 @@
 // Covered by tests/server/engine/twin_ops_test.cc.
 #include "server/engine/parts.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -35,6 +36,18 @@ absl::StatusOr<std::optional<graph::Revision>> Parts::RevisionOf(
     ASSIGN_OR_RETURN(
         const graph::Revision revision,
         commit::ParseToken(incarnation, options.exactly_at, "exactly_at"));
+    return revision;
+  }
+  if (options.as_of.has_value()) {
+    const absl::Time present =
+        std::max(clock->Now(), graph->commits().head()->time);
+    if (*options.as_of > present) {
+      return InvalidField("read.as_of",
+                          absl::StrCat("a time up to the present, which is ",
+                                       commit::FormatCommitTime(present)));
+    }
+    ASSIGN_OR_RETURN(const graph::Revision revision,
+                     graph->commits().RevisionAt(ctx, *options.as_of));
     return revision;
   }
   if (!options.at_least_as_fresh.empty()) {

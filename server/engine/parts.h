@@ -49,7 +49,8 @@ struct Parts {
 
   // The revision that a read names; nullopt: the newest. Waits for one that is
   // at least as fresh.
-  // Errors: INVALID_REVISION_TOKEN; REVISION_NOT_REACHED; CALL_ENDED.
+  // Errors: INVALID_REVISION_TOKEN; REVISION_NOT_REACHED; CALL_ENDED; of a time
+  // INVALID_FIELD after the present, REVISION_EXPIRED, STORE_UNAVAILABLE.
   absl::StatusOr<std::optional<graph::Revision>> RevisionOf(
       const Context& ctx, const ReadOptions& options) const;
 

@@ -206,7 +206,7 @@ absl::StatusOr<At<Twin>> TwinOps::Get(const Context& ctx, absl::string_view id,
 
 absl::StatusOr<std::optional<At<Twin>>> TwinOps::TryGet(
     absl::string_view id, TwinView view, const ReadOptions& options) {
-  if (!options.exactly_at.empty() || !options.at_least_as_fresh.empty()) {
+  if (!options.IsNewest()) {
     return std::nullopt;
   }
   const auto reader = parts_.graph->Newest(kv::ReadTier::kCacheOnly);

@@ -39,8 +39,10 @@ absl::Status HubService::AttachHub(Call& call,
 absl::Status HubService::GetHub(Call& call, const v1::GetHubRequest& request,
                                 std::string& response) {
   using Response = v1::GetHubResponse;
-  ASSIGN_OR_RETURN(const auto hub, hubs_.Get(call.context(), request.id(),
-                                             ToReadOptions(request.read())));
+  ASSIGN_OR_RETURN(const engine::ReadOptions read,
+                   ToReadOptions(request.read()));
+  ASSIGN_OR_RETURN(const auto hub,
+                   hubs_.Get(call.context(), request.id(), read));
   WriteAt<Response>(hub, Response::kHubFieldNumber, response,
                     [&](const auto& h, WireWriter& w) { Write(h, w); });
   return absl::OkStatus();

@@ -87,9 +87,10 @@ absl::Status ModelService::GetModel(Call& call,
   const engine::ModelView view{
       .has_definition = HasDefinition(request.view()),
       .has_base_contents = request.include_base_contents()};
+  ASSIGN_OR_RETURN(const engine::ReadOptions read,
+                   ToReadOptions(request.read()));
   ASSIGN_OR_RETURN(const auto model,
-                   models_.Get(call.context(), request.id(), view,
-                               ToReadOptions(request.read())));
+                   models_.Get(call.context(), request.id(), view, read));
   return WriteOne<Response>(
       model, response, [&](const engine::Model& value, WireWriter& writer) {
         return WriteModel(value, request.view(), writer);
@@ -136,9 +137,10 @@ absl::Status ModelService::GetEffectiveModel(
     Call& call, const v1::GetEffectiveModelRequest& request,
     std::string& response) {
   using Response = v1::GetEffectiveModelResponse;
+  ASSIGN_OR_RETURN(const engine::ReadOptions read,
+                   ToReadOptions(request.read()));
   ASSIGN_OR_RETURN(const auto model,
-                   models_.GetEffective(call.context(), request.id(),
-                                        ToReadOptions(request.read())));
+                   models_.GetEffective(call.context(), request.id(), read));
   return WriteOne<Response>(model, response, WriteEffectiveModel);
 }
 

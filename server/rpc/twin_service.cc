@@ -65,9 +65,11 @@ Task<absl::Status> TwinService::CreateTwin(Call& call,
 
 absl::Status TwinService::GetTwin(Call& call, const v1::GetTwinRequest& request,
                                   std::string& response) {
-  ASSIGN_OR_RETURN(const auto twin, twins_.Get(call.context(), request.id(),
-                                               ToTwinView(request.view()),
-                                               ToReadOptions(request.read())));
+  ASSIGN_OR_RETURN(const engine::ReadOptions read,
+                   ToReadOptions(request.read()));
+  ASSIGN_OR_RETURN(const auto twin,
+                   twins_.Get(call.context(), request.id(),
+                              ToTwinView(request.view()), read));
   using Response = v1::GetTwinResponse;
   WriteAt<Response>(twin, Response::kTwinFieldNumber, response, WriteTwin);
   return absl::OkStatus();
@@ -75,9 +77,11 @@ absl::Status TwinService::GetTwin(Call& call, const v1::GetTwinRequest& request,
 
 absl::StatusOr<bool> TwinService::TryGetTwin(const v1::GetTwinRequest& request,
                                              std::string& response) {
-  ASSIGN_OR_RETURN(const auto twin,
-                   twins_.TryGet(request.id(), ToTwinView(request.view()),
-                                 ToReadOptions(request.read())));
+  ASSIGN_OR_RETURN(const engine::ReadOptions read,
+                   ToReadOptions(request.read()));
+  ASSIGN_OR_RETURN(
+      const auto twin,
+      twins_.TryGet(request.id(), ToTwinView(request.view()), read));
   if (!twin.has_value()) {
     return false;
   }
@@ -174,10 +178,11 @@ Task<absl::Status> TwinService::CreateRelationship(
 absl::Status TwinService::GetRelationship(
     Call& call, const v1::GetRelationshipRequest& request,
     std::string& response) {
-  ASSIGN_OR_RETURN(
-      const auto relationship,
-      relationships_.Get(call.context(), request.source_id(), request.id(),
-                         ToReadOptions(request.read())));
+  ASSIGN_OR_RETURN(const engine::ReadOptions read,
+                   ToReadOptions(request.read()));
+  ASSIGN_OR_RETURN(const auto relationship,
+                   relationships_.Get(call.context(), request.source_id(),
+                                      request.id(), read));
   using Response = v1::GetRelationshipResponse;
   WriteAt<Response>(relationship, Response::kRelationshipFieldNumber, response,
                     WriteRelationship);

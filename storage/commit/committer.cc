@@ -94,6 +94,11 @@ bool Committer::Submit(Submission& submission, Executor& executor,
   return true;
 }
 
+void Committer::CommitAfter(absl::Time time) {
+  MutexLock lock(mutex_);
+  not_before_ = std::max(not_before_, time + absl::Nanoseconds(1));
+}
+
 void Committer::LeadQueued() {
   {
     MutexLock lock(mutex_);
@@ -169,7 +174,7 @@ size_t Committer::CommitGroup(const std::vector<Submission*>& batch,
   full_ = engine_.CheckWritable();
   size_t end = batch.size();
   for (int attempt = 0; status.ok() && attempt < kMovedAttempts; ++attempt) {
-    GroupBuilder builder(incarnation_, head_, next_revision_);
+    GroupBuilder builder(incarnation_, head_, next_revision_, not_before());
     const size_t count = FillGroup(batch, begin, end, builder);
     if (builder.empty()) {
       return count;

@@ -14,6 +14,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 
 #include "storage/base/clock.h"
 #include "storage/base/context.h"
@@ -54,6 +55,9 @@ class Committer {
   bool Submit(Submission& submission, Executor& executor,
               std::coroutine_handle<> coroutine);
 
+  // Groups that are formed from now on have commit times after `time`.
+  void CommitAfter(absl::Time time);
+
   // Does somebody commit at the moment? If not, whatever the engine has beyond
   // the published head is not settled.
   bool is_led() const {
@@ -72,6 +76,11 @@ class Committer {
     kRefused,  // it cannot be applied and nothing was written; see the status
     kFailed,   // see the status
   };
+
+  absl::Time not_before() const {
+    MutexLock lock(mutex_);
+    return not_before_;
+  }
 
   // Who waits now, at most one group's worth.
   std::vector<Submission*> TakeBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -114,6 +123,7 @@ class Committer {
   mutable Mutex mutex_;
   bool is_led_ ABSL_GUARDED_BY(mutex_) = false;
   std::deque<Submission*> queue_ ABSL_GUARDED_BY(mutex_);
+  absl::Time not_before_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
 
   // Owned by whoever has the role.
   kv::Incarnation incarnation_;

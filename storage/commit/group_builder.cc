@@ -31,8 +31,9 @@ void AddToOverlay(const kv::Effect& effect, kv::Revision revision,
 }  // namespace
 
 GroupBuilder::GroupBuilder(const kv::Incarnation& incarnation,
-                           const kv::EngineHead& head, kv::Revision first)
-    : last_time_(head.commit_time) {
+                           const kv::EngineHead& head, kv::Revision first,
+                           absl::Time not_before)
+    : last_time_(std::max(head.commit_time, not_before)) {
   record_.incarnation = incarnation;
   record_.previous_revision = head.revision;
   record_.previous_hash = head.record_hash;

@@ -18,9 +18,10 @@ namespace twingraph::commit {
 
 class GroupBuilder {
  public:
-  // Begins a group behind `head` whose first commit is `first`.
+  // Begins a group behind `head` whose first commit is `first`. No commit time
+  // is before `not_before`.
   GroupBuilder(const kv::Incarnation& incarnation, const kv::EngineHead& head,
-               kv::Revision first);
+               kv::Revision first, absl::Time not_before);
 
   // The revision that the next commit would get.
   kv::Revision next_revision() const {

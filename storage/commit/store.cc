@@ -149,7 +149,7 @@ class StoreOverEngine final : public Store {
   }
 
   absl::StatusOr<kv::Revision> RevisionAt(const Context& ctx,
-                                          absl::Time time) const override;
+                                          absl::Time time) override;
 
   absl::Status ReadLog(
       const Context& ctx, kv::Revision from,
@@ -175,6 +175,9 @@ class StoreOverEngine final : public Store {
   Task<absl::StatusOr<std::optional<CommitInfo>>> RunInside(
       const Context& ctx, const TransactionOptions& options, Body body,
       Executor* executor);
+  // Afterwards no commit comes whose time is `time` or earlier, unless that is
+  // ahead of the clock.
+  absl::Status CloseUpTo(const Context& ctx, absl::Time time);
   // Lets the committer settle what is open, as the next commit would.
   absl::Status Settle(const Context& ctx);
   // Notes the head and the clock, and tells when they disagree.
@@ -345,8 +348,27 @@ Task<absl::StatusOr<std::optional<CommitInfo>>> StoreOverEngine::RunInside(
   co_return co_await Committed(committer_, submission, executor);
 }
 
-absl::StatusOr<kv::Revision> StoreOverEngine::RevisionAt(
-    const Context& ctx, absl::Time time) const {
+absl::Status StoreOverEngine::CloseUpTo(const Context& ctx, absl::Time time) {
+  const absl::Time newest = head()->time;
+  if (time < newest) {
+    return absl::OkStatus();
+  }
+  committer_.CommitAfter(
+      std::min(time, std::max(newest, options_.clock->Now())));
+  const absl::Status settled = Settle(ctx);
+  if (settled.ok()) {
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kUnavailable,
+                   v1::ERROR_REASON_STORE_UNAVAILABLE,
+                   absl::StrCat("it is not known yet what was committed by ",
+                                FormatCommitTime(time)),
+                   {{"as_of", FormatCommitTime(time)}});
+}
+
+absl::StatusOr<kv::Revision> StoreOverEngine::RevisionAt(const Context& ctx,
+                                                         absl::Time time) {
+  RETURN_IF_ERROR(CloseUpTo(ctx, time));
   // The pin keeps the log that is searched.
   const Pin pin = pins_.HoldFloor();
   ASSIGN_OR_RETURN(

@@ -147,11 +147,14 @@ class Store {
   // Errors: OUT_OF_RANGE / REVISION_EXPIRED.
   virtual absl::StatusOr<Pin> PinRevision(kv::Revision revision) const = 0;
 
-  // The newest revision whose commit time is not after `time`. Costs a binary
-  // search in the log.
-  // Errors: OUT_OF_RANGE / REVISION_EXPIRED when that is before the oldest.
+  // The newest revision whose commit time is not after `time`. For a time that
+  // is not after the clock and the head's, later calls give the same: commits
+  // that come have later times. Costs a binary search in the log; a time that
+  // is not before the head's also waits for what is being committed. Errors:
+  // OUT_OF_RANGE / REVISION_EXPIRED when that is before the oldest; UNAVAILABLE
+  // / STORE_UNAVAILABLE where it is not known what was committed.
   virtual absl::StatusOr<kv::Revision> RevisionAt(const Context& ctx,
-                                                  absl::Time time) const = 0;
+                                                  absl::Time time) = 0;
 
   // Visits the groups that hold `from` and later revisions up to the head, in
   // order, until `visit` returns false. The first may begin before `from`.

@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -239,6 +240,47 @@ TEST_F(CliTest, Queries) {
   EXPECT_EQ(wrong.exit_status, cli::kExitFailed);
   EXPECT_THAT(wrong.err, HasSubstr("INVALID_ARGUMENT / INVALID_QUERY"));
   EXPECT_THAT(wrong.err, HasSubstr("column: 10"));
+}
+
+TEST_F(CliTest, ReadsTheStateOfATime) {
+  UploadRooms();
+  for (const char* id : {"a", "b"}) {
+    MustRun({"twin", "create", id, "--model", "dtmi:t:Room;1"});
+  }
+  MustRun({"rel", "create", "a", "nextTo", "b"});
+  const std::string then =
+      absl::FormatTime(absl::RFC3339_full, absl::Now(), absl::UTCTimeZone());
+  MustRun({"rel", "delete", "a", "nextTo-b"});
+  MustRun({"twin", "delete", "b"});
+  MustRun({"model", "upload", Write("hall.json", R"({
+      "@context": "dtmi:dtdl:context;3", "@id": "dtmi:t:Hall;1",
+      "@type": "Interface"})")});
+
+  EXPECT_THAT(Tool({"twin", "get", "b"}).err, HasSubstr("TWIN_NOT_FOUND"));
+  EXPECT_THAT(MustRun({"twin", "get", "b", "--at", then}), HasSubstr("b"));
+  EXPECT_THAT(MustRun({"twin", "list", "--at", then}), HasSubstr("b "));
+  EXPECT_THAT(MustRun({"rel", "list", "a", "--at", then}),
+              HasSubstr("nextTo-b"));
+  EXPECT_THAT(MustRun({"rel", "list", "b", "--in", "--at", then}),
+              HasSubstr("nextTo-b"));
+  EXPECT_THAT(MustRun({"query", "SELECT COUNT() FROM DIGITALTWINS", "--json",
+                       "--at", then}),
+              HasSubstr("{\"COUNT\":2}"));
+  EXPECT_THAT(MustRun({"model", "list"}), HasSubstr("dtmi:t:Hall;1"));
+  EXPECT_THAT(MustRun({"model", "list", "--at", then}),
+              Not(HasSubstr("dtmi:t:Hall;1")));
+  EXPECT_THAT(Tool({"model", "show", "dtmi:t:Hall;1", "--at", then}).err,
+              HasSubstr("MODEL_NOT_FOUND"));
+  const std::string graph = MustRun({"export", "-", "--at", then});
+  EXPECT_THAT(graph, HasSubstr("nextTo-b"));
+  EXPECT_THAT(graph, Not(HasSubstr("dtmi:t:Hall;1")));
+  EXPECT_THAT(MustRun({"export", "-"}), Not(HasSubstr("nextTo-b")));
+
+  const Result later = Tool({"twin", "list", "--at", "9999-01-01T00:00:00Z"});
+  EXPECT_THAT(later.err, HasSubstr("read.as_of: a time up to the present"));
+  const Result wrong = Tool({"twin", "list", "--at", "12:30"});
+  EXPECT_EQ(wrong.exit_status, cli::kExitUsage);
+  EXPECT_THAT(wrong.err, HasSubstr("--at"));
 }
 
 TEST_F(CliTest, StatusAndCheck) {

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "client/cli/commands/commands.h"
+#include "client/cli/commands/read_at.h"
 #include "client/cli/output/count.h"
 #include "client/cli/output/json.h"
 #include "client/graphfile/format.h"
@@ -31,9 +32,10 @@ class Exporter {
   Exporter(Session& session, std::ostream& file)
       : session_(session), file_(file) {}
 
-  absl::Status Run() {
+  // Writes the state that `read` names.
+  absl::Status Run(const v1::ReadOptions& read) {
     file_ << graphfile::FormatHeader();
-    RETURN_IF_ERROR(WriteModels());
+    RETURN_IF_ERROR(WriteModels(read));
     RETURN_IF_ERROR(
         WriteDocuments(Section::kTwins, "SELECT * FROM DIGITALTWINS"));
     return WriteDocuments(Section::kRelationships,
@@ -48,11 +50,12 @@ class Exporter {
   }
 
  private:
-  absl::Status WriteModels() {
+  absl::Status WriteModels(const v1::ReadOptions& read) {
     file_ << graphfile::FormatSection(Section::kModels);
     const client::ModelClient models(session_.connection());
     v1::ListModelsRequest request;
     request.set_view(v1::MODEL_VIEW_TEXT);
+    *request.mutable_read() = read;
     return client::ForEachPage(
         std::move(request),
         [&](const v1::ListModelsRequest& page) {
@@ -124,14 +127,20 @@ class Exporter {
   int64_t skipped_ = 0;
 };
 
-absl::Status Export(const std::string& path, Session& session) {
+struct ExportArguments {
+  std::string path;
+  v1::ReadOptions read;
+};
+
+absl::Status Export(const ExportArguments& arguments, Session& session) {
+  const std::string& path = arguments.path;
   std::ofstream file;
   if (path != "-") {
     file.open(path, std::ios::binary | std::ios::trunc);
   }
   std::ostream& out = path == "-" ? session.out() : file;
   Exporter exporter(session, out);
-  RETURN_IF_ERROR(exporter.Run());
+  RETURN_IF_ERROR(exporter.Run(arguments.read));
   out.flush();
   if (!out.good()) {
     return FailedPrecondition(v1::ERROR_REASON_INVALID_FIELD,
@@ -147,11 +156,16 @@ absl::Status Export(const std::string& path, Session& session) {
 void AddExportCommand(CLI::App& app, Session& session) {
   CLI::App* command = app.add_subcommand(
       "export", "write the graph to a file that import reads");
-  auto path = std::make_shared<std::string>();
-  command->add_option("FILE", *path, "file to write; - for standard output")
+  auto arguments = std::make_shared<ExportArguments>();
+  command
+      ->add_option("FILE", arguments->path,
+                   "file to write; - for standard output")
       ->required();
-  command->callback([path, &session] {
-    session.command = [path, &session] { return Export(*path, session); };
+  AddAtOption(*command, arguments->read);
+  command->callback([arguments, &session] {
+    session.command = [arguments, &session] {
+      return Export(*arguments, session);
+    };
   });
 }
 

@@ -12,6 +12,7 @@
 #include "absl/strings/strip.h"
 
 #include "client/cli/commands/commands.h"
+#include "client/cli/commands/read_at.h"
 #include "client/cli/output/json.h"
 #include "client/cli/output/table.h"
 #include "client/hub_client.h"
@@ -24,6 +25,7 @@ namespace {
 struct HubArguments {
   v1::Hub hub;
   bool is_remove = false;
+  v1::ReadOptions read;
 };
 
 absl::Status Attach(const HubArguments& arguments, Session& session) {
@@ -42,7 +44,7 @@ absl::Status Attach(const HubArguments& arguments, Session& session) {
   return absl::OkStatus();
 }
 
-absl::Status List(const HubArguments&, Session& session) {
+absl::Status List(const HubArguments& arguments, Session& session) {
   const client::HubClient hubs(session.connection());
   std::unique_ptr<Table> table;
   if (!session.is_json) {
@@ -50,8 +52,10 @@ absl::Status List(const HubArguments&, Session& session) {
         session.out(),
         std::vector<std::string>{"HUB", "KIND", "DEVICES", "CONNECTOR"});
   }
+  v1::ListHubsRequest request;
+  *request.mutable_read() = arguments.read;
   return client::ForEachPage(
-      v1::ListHubsRequest(),
+      std::move(request),
       [&](const v1::ListHubsRequest& page) { return hubs.ListHubs(page); },
       [&](const v1::ListHubsResponse& page) {
         for (const v1::Hub& hub : page.hubs()) {
@@ -82,6 +86,7 @@ absl::Status ListDevices(const HubArguments& arguments, Session& session) {
   }
   v1::ListDevicesRequest request;
   request.set_hub_id(arguments.hub.id());
+  *request.mutable_read() = arguments.read;
   return client::ForEachPage(
       std::move(request),
       [&](const v1::ListDevicesRequest& page) {
@@ -156,10 +161,13 @@ void AddHubCommand(CLI::App& app, Session& session) {
                      *arguments->hub.mutable_default_model_id(),
                      "model of devices that announce none");
 
-  Add(hub, "list", "list attached hubs", &List, arguments, session);
-  AddId(Add(hub, "devices", "list the devices of a hub", &ListDevices,
-            arguments, session),
-        arguments);
+  AddAtOption(
+      *Add(hub, "list", "list attached hubs", &List, arguments, session),
+      arguments->read);
+  CLI::App* devices = Add(hub, "devices", "list the devices of a hub",
+                          &ListDevices, arguments, session);
+  AddId(devices, arguments);
+  AddAtOption(*devices, arguments->read);
 
   CLI::App* detach =
       Add(hub, "detach", "detach a hub", &Detach, arguments, session);

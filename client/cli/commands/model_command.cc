@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "client/cli/commands/commands.h"
+#include "client/cli/commands/read_at.h"
 #include "client/cli/output/count.h"
 #include "client/cli/output/effective_model.h"
 #include "client/cli/output/json.h"
@@ -35,6 +36,7 @@ struct ListArguments {
   bool has_dependencies = false;
   bool is_active = false;
   bool is_decommissioned = false;
+  v1::ReadOptions read;
 };
 
 // Of the commands that take one model.
@@ -42,6 +44,7 @@ struct ModelArguments {
   std::string id;
   std::string etag;
   bool has_base_contents = false;
+  v1::ReadOptions read;
 };
 
 absl::string_view StateName(const v1::Model& model) {
@@ -140,6 +143,7 @@ absl::Status List(const ListArguments& arguments, Session& session) {
   v1::ListModelsRequest request;
   request.mutable_ids()->Assign(arguments.ids.begin(), arguments.ids.end());
   request.set_include_dependencies(arguments.has_dependencies);
+  *request.mutable_read() = arguments.read;
   if (arguments.is_active || arguments.is_decommissioned) {
     request.set_state(arguments.is_active ? v1::MODEL_STATE_ACTIVE
                                           : v1::MODEL_STATE_DECOMMISSIONED);
@@ -167,6 +171,7 @@ absl::Status Get(const ModelArguments& arguments, Session& session) {
   request.set_id(arguments.id);
   request.set_view(v1::MODEL_VIEW_TEXT);
   request.set_include_base_contents(arguments.has_base_contents);
+  *request.mutable_read() = arguments.read;
   const client::ModelClient models(session.connection());
   ASSIGN_OR_RETURN(const v1::GetModelResponse response,
                    models.GetModel(std::move(request)));
@@ -177,6 +182,7 @@ absl::Status Get(const ModelArguments& arguments, Session& session) {
 absl::Status Show(const ModelArguments& arguments, Session& session) {
   v1::GetEffectiveModelRequest request;
   request.set_id(arguments.id);
+  *request.mutable_read() = arguments.read;
   const client::ModelClient models(session.connection());
   ASSIGN_OR_RETURN(const v1::GetEffectiveModelResponse response,
                    models.GetEffectiveModel(std::move(request)));
@@ -260,6 +266,7 @@ void AddList(CLI::App& model, Session& session) {
   list->add_flag("--decommissioned", arguments->is_decommissioned,
                  "only models that take no new twins")
       ->excludes(active);
+  AddAtOption(*list, arguments->read);
   list->callback([arguments, &session] {
     session.command = [arguments, &session] {
       return List(*arguments, session);
@@ -304,9 +311,12 @@ void AddModelCommand(CLI::App& app, Session& session) {
   model->get_subcommand("get")->add_flag(
       "--base-contents", get->has_base_contents,
       "with what it inherits, as a document that stands alone");
-  AddOne(*model, "show",
-         "print what a twin of a model holds, and which model says so", Show,
-         session);
+  AddAtOption(*model->get_subcommand("get"), get->read);
+  const auto show =
+      AddOne(*model, "show",
+             "print what a twin of a model holds, and which model says so",
+             Show, session);
+  AddAtOption(*model->get_subcommand("show"), show->read);
   AddChange(*model, "decommission",
             "take no new twins of a model; those there are stay", Decommission,
             session);

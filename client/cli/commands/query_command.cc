@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 
 #include "client/cli/commands/commands.h"
+#include "client/cli/commands/read_at.h"
 #include "client/cli/output/json.h"
 #include "client/cli/output/table.h"
 #include "client/query_client.h"
@@ -18,7 +19,7 @@ namespace {
 
 struct QueryArguments {
   std::string text;
-  std::string exactly_at;
+  v1::ReadOptions read;
   bool has_stats = false;
 };
 
@@ -68,9 +69,7 @@ void PrintJson(client::RowStream& rows, Session& session) {
 absl::Status Query(const QueryArguments& arguments, Session& session) {
   v1::QueryRequest request;
   request.set_query(arguments.text);
-  if (!arguments.exactly_at.empty()) {
-    request.mutable_read()->set_exactly_at(arguments.exactly_at);
-  }
+  *request.mutable_read() = arguments.read;
   const client::QueryClient queries(session.connection());
   const auto rows = queries.Query(std::move(request));
   if (session.is_json || IsWholeDocument(*rows)) {
@@ -93,8 +92,7 @@ void AddQueryCommand(CLI::App& app, Session& session) {
       ->add_option("TEXT", arguments->text,
                    "such as \"SELECT * FROM DIGITALTWINS\"")
       ->required();
-  query->add_option("--at", arguments->exactly_at,
-                    "revision token of the state to read; default: the newest");
+  AddAtOption(*query, arguments->read);
   query->add_flag("--stats", arguments->has_stats,
                   "also print what the query took");
   query->callback([arguments, &session] {

@@ -10,6 +10,7 @@
 
 #include "client/cli/commands/assignment.h"
 #include "client/cli/commands/commands.h"
+#include "client/cli/commands/read_at.h"
 #include "client/cli/output/json.h"
 #include "client/cli/output/table.h"
 #include "client/pages.h"
@@ -27,6 +28,7 @@ struct RelationshipArguments {
   std::string etag;
   std::vector<std::string> set;
   bool is_incoming = false;
+  v1::ReadOptions read;
 };
 
 absl::Status Create(const RelationshipArguments& arguments, Session& session) {
@@ -86,6 +88,7 @@ absl::Status List(const RelationshipArguments& arguments, Session& session) {
     v1::ListIncomingRelationshipsRequest request;
     request.set_target_id(arguments.source);
     request.set_name(arguments.name);
+    *request.mutable_read() = arguments.read;
     return client::ForEachPage(
         std::move(request),
         [&](const auto& page) {
@@ -96,6 +99,7 @@ absl::Status List(const RelationshipArguments& arguments, Session& session) {
   v1::ListRelationshipsRequest request;
   request.set_source_id(arguments.source);
   request.set_name(arguments.name);
+  *request.mutable_read() = arguments.read;
   return client::ForEachPage(
       std::move(request),
       [&](const auto& page) { return relationships.ListRelationships(page); },
@@ -150,6 +154,7 @@ void AddRelationshipCommand(CLI::App& app, Session& session) {
   list->add_flag("--in", arguments->is_incoming,
                  "those that end at the twin; default: that begin there");
   list->add_option("--name", arguments->name, "only those of this name");
+  AddAtOption(*list, arguments->read);
 
   CLI::App* remove =
       Add(rel, "delete", "delete a relationship", &Delete, arguments, session);

@@ -12,6 +12,7 @@
 
 #include "client/cli/commands/assignment.h"
 #include "client/cli/commands/commands.h"
+#include "client/cli/commands/read_at.h"
 #include "client/cli/output/json.h"
 #include "client/cli/output/table.h"
 #include "client/cli/struct_value.h"
@@ -32,6 +33,7 @@ struct TwinArguments {
   std::string etag;
   bool is_full = false;
   int limit = 0;
+  v1::ReadOptions read;
 };
 
 void Print(const v1::Twin& twin, Session& session) {
@@ -73,6 +75,7 @@ absl::Status Get(const TwinArguments& arguments, Session& session) {
   request.set_id(arguments.id);
   request.set_view(arguments.is_full ? v1::TWIN_VIEW_FULL
                                      : v1::TWIN_VIEW_BASIC);
+  *request.mutable_read() = arguments.read;
   const client::TwinClient twins(session.connection());
   ASSIGN_OR_RETURN(const v1::GetTwinResponse response,
                    twins.GetTwin(std::move(request)));
@@ -134,6 +137,7 @@ absl::Status List(const TwinArguments& arguments, Session& session) {
   int left = arguments.limit;
   const bool is_limited = left > 0;
   v1::ListTwinsRequest request;
+  *request.mutable_read() = arguments.read;
   if (is_limited) {
     request.set_page_size(left);
   }
@@ -192,6 +196,7 @@ void AddTwinCommand(CLI::App& app, Session& session) {
   get->add_option("ID", arguments->id, "id of the twin")->required();
   get->add_flag("--full", arguments->is_full,
                 "also when each property was written");
+  AddAtOption(*get, arguments->read);
 
   CLI::App* patch =
       Add(twin, "patch", "change values of a twin", &Patch, arguments, session);
@@ -216,6 +221,7 @@ void AddTwinCommand(CLI::App& app, Session& session) {
                    ? std::string()
                    : "\"" + text + "\" is no number above 0";
       });
+  AddAtOption(*list, arguments->read);
 }
 
 }  // namespace twingraph::cli

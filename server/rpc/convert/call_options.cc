@@ -10,6 +10,7 @@
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include <xxhash.h>
 
+#include "server/rpc/convert/value.h"
 #include "storage/base/seal.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
@@ -77,9 +78,14 @@ std::optional<PagePlan> ReadToken(absl::string_view payload) {
 
 }  // namespace
 
-engine::ReadOptions ToReadOptions(const v1::ReadOptions& options) {
-  return {.at_least_as_fresh = options.at_least_as_fresh(),
-          .exactly_at = options.exactly_at()};
+absl::StatusOr<engine::ReadOptions> ToReadOptions(
+    const v1::ReadOptions& options) {
+  engine::ReadOptions read{.at_least_as_fresh = options.at_least_as_fresh(),
+                           .exactly_at = options.exactly_at()};
+  if (options.has_as_of()) {
+    ASSIGN_OR_RETURN(read.as_of, ToTime(options.as_of(), "read.as_of"));
+  }
+  return read;
 }
 
 absl::StatusOr<engine::WriteOptions> ToWriteOptions(const Message& request) {
@@ -113,7 +119,7 @@ absl::StatusOr<PagePlan> ToPagePlan(absl::string_view key,
   }
   PagePlan plan;
   if (page_token.empty()) {
-    plan.read = ToReadOptions(read);
+    ASSIGN_OR_RETURN(plan.read, ToReadOptions(read));
   } else {
     const std::optional<std::string> payload = Unseal(key, scope, page_token);
     std::optional<PagePlan> read_plan =

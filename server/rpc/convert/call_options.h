@@ -16,7 +16,10 @@
 namespace twingraph::rpc {
 
 // Which revision to read.
-engine::ReadOptions ToReadOptions(const v1::ReadOptions& options);
+// Errors: INVALID_ARGUMENT / INVALID_FIELD for a time outside the years 1 to
+// 9999.
+absl::StatusOr<engine::ReadOptions> ToReadOptions(
+    const v1::ReadOptions& options);
 
 // How to write: takes request_id, validate_only and etag from a request, each
 // where it has that field.

@@ -406,6 +406,64 @@ TEST_F(TwinOpsTest, ReadsExactlyAtARevisionAfterLaterChanges) {
                       v1::ERROR_REASON_INVALID_REVISION_TOKEN));
 }
 
+TEST_F(TwinOpsTest, ReadsAsOfATime) {
+  clock_.Advance(absl::Seconds(1));
+  ASSERT_OK_AND_ASSIGN(const auto made,
+                       TryCreate("f1", kFloor, R"({"level":1})"));
+  const absl::Time time = clock_.Now();
+  clock_.Advance(absl::Seconds(1));
+  ASSERT_OK(Patch("f1", {Op("replace", "/level", "2")}));
+  for (const absl::Duration later :
+       {absl::ZeroDuration(), absl::Milliseconds(999)}) {
+    ASSERT_OK_AND_ASSIGN(const auto then,
+                         engine_->twins().Get(ctx_, "f1", TwinView::kBasic,
+                                              {.as_of = time + later}));
+    EXPECT_EQ(JsonOf(then.value.contents), R"({"level":1})");
+    EXPECT_EQ(then.revision, made.revision);
+  }
+  ASSERT_OK_AND_ASSIGN(const auto now,
+                       engine_->twins().Get(ctx_, "f1", TwinView::kBasic,
+                                            {.as_of = clock_.Now()}));
+  EXPECT_EQ(JsonOf(now.value.contents), R"({"level":2})");
+  EXPECT_THAT(engine_->twins().Get(ctx_, "f1", TwinView::kBasic,
+                                   {.as_of = time - absl::Seconds(1)}),
+              IsError(StatusCode::kNotFound, v1::ERROR_REASON_TWIN_NOT_FOUND));
+  ASSERT_OK_AND_ASSIGN(
+      const auto cached,
+      engine_->twins().TryGet("f1", TwinView::kBasic, {.as_of = time}));
+  EXPECT_FALSE(cached.has_value());
+}
+
+TEST_F(TwinOpsTest, NoStateIsReadOfATimeToCome) {
+  const auto refused = engine_->twins().Get(
+      ctx_, "f1", TwinView::kBasic, {.as_of = clock_.Now() + absl::Seconds(1)});
+  EXPECT_THAT(refused, IsError(StatusCode::kInvalidArgument,
+                               v1::ERROR_REASON_INVALID_FIELD));
+  EXPECT_THAT(std::string(refused.status().message()),
+              testing::AllOf(testing::HasSubstr("read.as_of"),
+                             testing::HasSubstr("the present")));
+}
+
+TEST_F(TwinOpsTest, PagesAsOfATimeStayAtItsRevision) {
+  for (const char* id : {"a", "b", "c"}) {
+    Create(id, kFloor);
+  }
+  const absl::Time time = clock_.Now();
+  clock_.Advance(absl::Seconds(1));
+  Create("aa", kFloor);
+  ASSERT_OK_AND_ASSIGN(
+      const auto first,
+      engine_->twins().List(ctx_, {}, {.size = 2}, {.as_of = time}));
+  ASSERT_OK_AND_ASSIGN(
+      const auto second,
+      engine_->twins().List(ctx_, {},
+                            {.size = 2, .position = first.next_position},
+                            {.exactly_at = first.revision}));
+  EXPECT_EQ(first.items[1].id, "b");
+  ASSERT_EQ(second.items.size(), 1u);
+  EXPECT_EQ(second.items[0].id, "c");
+}
+
 TEST_F(TwinOpsTest, PagesHoldEachTwinOfTheirRevisionOnce) {
   for (const char* id : {"b", "d", "a", "e", "c"}) {
     Create(id, kFloor);

@@ -172,6 +172,41 @@ TEST_F(ServicesTest, ReadsSeeTheRevisionThatIsAskedFor) {
                       v1::ERROR_REASON_INVALID_REVISION_TOKEN));
 }
 
+TEST_F(ServicesTest, ReadsSeeTheStateOfATime) {
+  server_.UploadModels();
+  ASSERT_OK_AND_ASSIGN(const auto first,
+                       CreateTwin("floor-1", "dtmi:test:Floor;1", "{}"));
+  const absl::Time time = absl::Now();
+  ASSERT_OK(CreateTwin("floor-2", "dtmi:test:Floor;1", "{}"));
+  ASSERT_OK(CreateTwin("floor-3", "dtmi:test:Floor;1", "{}"));
+
+  v1::ListTwinsRequest list;
+  const auto set_time = [&](absl::Time as_of) {
+    const int64_t seconds = absl::ToUnixSeconds(as_of);
+    google::protobuf::Timestamp& proto = *list.mutable_read()->mutable_as_of();
+    proto.set_seconds(seconds);
+    proto.set_nanos(static_cast<int32_t>(
+        absl::ToInt64Nanoseconds(as_of - absl::FromUnixSeconds(seconds))));
+  };
+  set_time(time);
+  ASSERT_OK_AND_ASSIGN(const auto twins, Call(twins_, &Twins::ListTwins, list));
+  EXPECT_EQ(twins.twins_size(), 1);
+  EXPECT_EQ(twins.revision(), first.revision());
+
+  v1::QueryPageRequest query;
+  query.set_query("SELECT COUNT() FROM DIGITALTWINS");
+  *query.mutable_read() = list.read();
+  ASSERT_OK_AND_ASSIGN(const auto page,
+                       Call(queries_, &Queries::QueryPage, query));
+  EXPECT_EQ(page.rows(0).values(0).number_value(), 1);
+  EXPECT_EQ(page.revision(), first.revision());
+
+  set_time(absl::Now() + absl::Hours(1));
+  EXPECT_THAT(
+      Call(twins_, &Twins::ListTwins, list),
+      IsError(StatusCode::kInvalidArgument, v1::ERROR_REASON_INVALID_FIELD));
+}
+
 TEST_F(ServicesTest, ARequestIdMakesAWriteSafeToRepeat) {
   server_.UploadModels();
   v1::CreateTwinRequest request;

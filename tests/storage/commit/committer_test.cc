@@ -481,5 +481,22 @@ TEST_F(CommitterTest, ALoneCallerCommitsOnItsOwnThread) {
   EXPECT_EQ(recorder_->applied_by(), std::this_thread::get_id());
 }
 
+TEST_F(CommitterTest, NoTimeMeansARevisionWhileAnOutcomeIsOpen) {
+  ASSERT_OK(Increment("n"));
+  const kv::Revision before = store_->head()->revision;
+  const absl::Time earlier = clock_.Now();
+  clock_.Advance(absl::Seconds(1));
+  engine_->SetUnknown(/*is_unknown=*/true, /*is_stored=*/true);
+  EXPECT_THAT(Increment("n"), IsError(absl::StatusCode::kUnknown,
+                                      v1::ERROR_REASON_OUTCOME_UNKNOWN));
+  const absl::Time now = clock_.Now();
+  EXPECT_THAT(store_->RevisionAt(ctx_, now),
+              IsError(absl::StatusCode::kUnavailable,
+                      v1::ERROR_REASON_STORE_UNAVAILABLE));
+  engine_->SetUnknown(/*is_unknown=*/false, /*is_stored=*/false);
+  EXPECT_EQ(*store_->RevisionAt(ctx_, now), before + 1);
+  EXPECT_EQ(*store_->RevisionAt(ctx_, earlier), before);
+}
+
 }  // namespace
 }  // namespace twingraph::commit

@@ -3,10 +3,12 @@
 
 #include "storage/commit/store.h"
 
+#include <atomic>
 #include <memory>
 #include <random>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -393,6 +395,57 @@ TEST_P(StoreTest, RevisionsAreFoundByTime) {
   }
   EXPECT_EQ(*store_->RevisionAt(ctx_, start + absl::Seconds(10) * 11),
             revisions[10]);
+}
+
+TEST_P(StoreTest, ATimeMeansTheSameRevisionForEver) {
+  const kv::Revision first = Put("a", "1");
+  const absl::Time time = clock_.Now();
+  // It has the time of now when it begins, and is not there yet.
+  ASSERT_OK(store_->RunTransaction(ctx_, {}, [&](Transaction& tx) {
+    EXPECT_EQ(*store_->RevisionAt(ctx_, time), first);
+    return tx.Put(kFacts, "a", "2");
+  }));
+  EXPECT_EQ(*store_->RevisionAt(ctx_, time), first);
+  const kv::Revision third = Put("a", "3");
+  EXPECT_EQ(*store_->RevisionAt(ctx_, time), first);
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_EQ(*store_->RevisionAt(ctx_, clock_.Now()), third);
+}
+
+TEST_P(StoreTest, ATimeMeansTheSameRevisionWhileOthersCommit) {
+  options_.clock = nullptr;
+  Open();
+  std::atomic<bool> is_done = false;
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 3; ++i) {
+    writers.emplace_back([&, i] {
+      while (!is_done) {
+        Put(absl::StrCat(i), "v");
+      }
+    });
+  }
+  std::vector<std::pair<absl::Time, kv::Revision>> asked;
+  for (int i = 0; i < 200; ++i) {
+    const absl::Time now = absl::Now();
+    const auto found = store_->RevisionAt(ctx_, now);
+    EXPECT_OK(found);
+    asked.emplace_back(now, found.value_or(0));
+  }
+  is_done = true;
+  for (std::thread& writer : writers) {
+    writer.join();
+  }
+  for (const auto& [time, revision] : asked) {
+    EXPECT_EQ(*store_->RevisionAt(ctx_, time), revision);
+  }
+}
+
+TEST_P(StoreTest, AskingForATimeToComeMovesNoCommitTime) {
+  Put("a", "1");
+  const kv::Revision newest = store_->head()->revision;
+  EXPECT_EQ(*store_->RevisionAt(ctx_, clock_.Now() + absl::Hours(1)), newest);
+  Put("a", "2");
+  EXPECT_LE(store_->head()->time, clock_.Now() + absl::Nanoseconds(1));
 }
 
 TEST_P(StoreTest, RetentionMovesByTimeAndRespectsPins) {

@@ -82,6 +82,29 @@ TEST(CallOptionsTest, TheFirstPageReadsWhatIsAskedFor) {
   EXPECT_EQ(plan.page.position, "");
 }
 
+TEST(CallOptionsTest, ReadsATime) {
+  v1::ReadOptions read;
+  EXPECT_TRUE(ToReadOptions(read)->IsNewest());
+  read.mutable_as_of()->set_seconds(1'700'000'000);
+  read.mutable_as_of()->set_nanos(7);
+  ASSERT_OK_AND_ASSIGN(const engine::ReadOptions options, ToReadOptions(read));
+  EXPECT_EQ(options.as_of,
+            absl::FromUnixSeconds(1'700'000'000) + absl::Nanoseconds(7));
+  EXPECT_FALSE(options.IsNewest());
+  read.mutable_as_of()->set_nanos(-1);
+  EXPECT_THAT(ToReadOptions(read), IsError(absl::StatusCode::kInvalidArgument,
+                                           v1::ERROR_REASON_INVALID_FIELD));
+  EXPECT_THAT(ToPagePlan(kKey, "s", {}, 0, "", read),
+              IsError(absl::StatusCode::kInvalidArgument,
+                      v1::ERROR_REASON_INVALID_FIELD));
+  // A page goes on at its revision, whatever the first one asked for.
+  ASSERT_OK_AND_ASSIGN(
+      const PagePlan next,
+      ToPagePlan(kKey, "s", {}, 0, PageToken(kKey, "s", "p", "r"), read));
+  EXPECT_EQ(next.read.exactly_at, "r");
+  EXPECT_FALSE(next.read.as_of.has_value());
+}
+
 TEST(CallOptionsTest, ATokenGoesOnAtItsRevision) {
   const std::string position("\0binary\xFF", 8);
   const std::string scope = PageScope({"ListTwins", "1"});
