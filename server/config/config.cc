@@ -21,6 +21,7 @@ namespace {
 // Flags whose form differs from that of the setting.
 struct RawFlags {
   std::string listen;
+  std::vector<std::string> unindexed_paths;
   double history_seconds = 0;
   double call_deadline_seconds = 0;
   double stream_age_seconds = 0;
@@ -30,6 +31,7 @@ struct RawFlags {
 
 RawFlags RawFrom(const Config& config) {
   return {config.listen.ToString(),
+          {},
           absl::ToDoubleSeconds(config.history_age),
           absl::ToDoubleSeconds(config.call_deadline),
           absl::ToDoubleSeconds(config.stream_age),
@@ -149,13 +151,18 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
           "writes are refused while less than this is free on the disk; what "
           "is left is for cleaning up")
       ->default_str("64MB");
-  app.add_option("--unindexed-paths", config.unindexed_paths,
+  app.add_option("--unindexed-paths", raw.unindexed_paths,
                  "properties without an index, as JSON Pointers; for values "
                  "that change all the time and are seldom looked for; \"\": "
-                 "none. A graph that exists keeps the indexes that it has")
+                 "none. A graph that exists keeps its list without this flag; "
+                 "with it, indexes that it lacks are built while it serves, "
+                 "and those that it has stay")
       ->type_name("PATH,...")
       ->delimiter(',')
-      ->default_str(absl::StrJoin(config.unindexed_paths, ","));
+      ->each(
+          [&config](const std::string&) { config.unindexed_paths.emplace(); })
+      ->default_str(
+          "of a new graph: /$device/connection,/$device/lastActivity");
   AddBackupFlags(app, config);
   AddSeconds(app, "--history-age", raw.history_seconds,
              "how long old revisions stay readable; inf: for ever");
@@ -223,9 +230,10 @@ void AddFlags(CLI::App& app, Config& config, RawFlags& raw) {
 
 absl::StatusOr<Config> Finish(Config config, const RawFlags& raw) {
   ASSIGN_OR_RETURN(config.listen, ParseListenAddress(raw.listen));
-  config.unindexed_paths.erase(std::remove(config.unindexed_paths.begin(),
-                                           config.unindexed_paths.end(), ""),
-                               config.unindexed_paths.end());
+  if (config.unindexed_paths.has_value()) {
+    config.unindexed_paths = raw.unindexed_paths;
+    std::erase(*config.unindexed_paths, "");
+  }
   config.history_age = absl::Seconds(raw.history_seconds);
   config.call_deadline = absl::Seconds(raw.call_deadline_seconds);
   config.stream_age = absl::Seconds(raw.stream_age_seconds);
@@ -285,8 +293,9 @@ absl::Status Validate(const Config& config) {
        "at least 64MB"},
       {TopologyMemory(config) <= config.memory_budget_bytes / 2,
        "topology-memory", "at most half of --memory-budget"},
-      {std::all_of(config.unindexed_paths.begin(), config.unindexed_paths.end(),
-                   IsPointer),
+      {std::ranges::all_of(
+           config.unindexed_paths.value_or(std::vector<std::string>()),
+           IsPointer),
        "unindexed-paths", "JSON Pointers, such as /temperature"},
       {config.call_deadline > absl::ZeroDuration(), "call-deadline",
        "more than 0"},

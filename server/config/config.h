@@ -54,10 +54,9 @@ struct Config {
   // Opens a store whose log is damaged without the commits that are lost.
   bool accept_lost_commits = false;
   // Properties, with all below them, that queries find without an index: JSON
-  // Pointers. Every other one has an index, which each write of it pays for. A
-  // store that exists builds what it lacks and keeps what it has.
-  std::vector<std::string> unindexed_paths = {"/$device/connection",
-                                              "/$device/lastActivity"};
+  // Pointers. Every other one has an index, which each write of it pays for.
+  // None: see graph::GraphOptions.
+  std::optional<std::vector<std::string>> unindexed_paths;
   // Old revisions stay readable as long as both allow it; infinite and 0: no
   // limit.
   absl::Duration history_age = absl::Hours(1);

@@ -62,19 +62,36 @@ bool IsBelow(const std::string& path, const std::vector<std::string>& list) {
   });
 }
 
+// The paths of `list` that are not below `other`.
+std::vector<std::string> Without(const std::vector<std::string>& list,
+                                 const std::vector<std::string>& other) {
+  std::vector<std::string> rest;
+  std::copy_if(list.begin(), list.end(), std::back_inserter(rest),
+               [&](const std::string& path) { return !IsBelow(path, other); });
+  return rest;
+}
+
+// The paths that both lists leave out.
+std::vector<std::string> LeftOutByBoth(const std::vector<std::string>& a,
+                                       const std::vector<std::string>& b) {
+  std::vector<std::string> both;
+  for (const auto& [list, other] : {std::pair(&a, &b), std::pair(&b, &a)}) {
+    std::copy_if(list->begin(), list->end(), std::back_inserter(both),
+                 [&, other = other](const std::string& path) {
+                   return IsBelow(path, *other) && !IsBelow(path, both);
+                 });
+  }
+  return both;
+}
+
 // Makes settings of a store those of a store that builds the paths that are not
-// on `wanted`; false where it has them all. A path that has its index keeps it.
+// on `wanted`, from the start where it was building others; false where it has
+// or builds them all. A path that has its index keeps it.
 bool BeginBuild(const std::vector<std::string>& wanted,
                 GraphSettings& settings) {
-  std::vector<std::string> remaining;
-  std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(remaining),
-               [&](const std::string& path) {
-                 return IsBelow(path, settings.unindexed_paths);
-               });
-  const bool is_complete = std::all_of(
-      settings.unindexed_paths.begin(), settings.unindexed_paths.end(),
-      [&](const std::string& path) { return IsBelow(path, remaining); });
-  if (is_complete || settings.build.has_value()) {
+  std::vector<std::string> remaining =
+      LeftOutByBoth(wanted, settings.unindexed_paths);
+  if (Without(settings.unindexed_paths, remaining).empty()) {
     return false;
   }
   settings.format = kGraphFormat;
@@ -153,21 +170,35 @@ absl::Status WriteSettings(const GraphSettings& settings,
 
 absl::StatusOr<GraphSettings> OpenSettings(
     const Context& ctx, commit::Store& store,
-    const std::vector<std::string>& unindexed_paths, bool may_build) {
+    const std::optional<std::vector<std::string>>& unindexed_paths) {
   GraphSettings settings;
   const auto open = [&](commit::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(settings, ReadSettingsForUpdate(ctx, transaction));
     if (settings.format == 0) {
-      settings = {.unindexed_paths = unindexed_paths};
+      settings = {.unindexed_paths =
+                      unindexed_paths.value_or(DefaultUnindexedPaths())};
       return WriteSettings(settings, transaction);
     }
-    if (may_build && BeginBuild(unindexed_paths, settings)) {
+    if (unindexed_paths.has_value() && BeginBuild(*unindexed_paths, settings)) {
       return WriteSettings(settings, transaction);
     }
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(store.RunTransaction(ctx, {}, open).status());
   return settings;
+}
+
+std::vector<std::string> DefaultUnindexedPaths() {
+  return {"/$device/connection", "/$device/lastActivity"};
+}
+
+std::vector<std::string> PathsBeingBuilt(const GraphSettings& settings) {
+  return Without(settings.unindexed_before, settings.unindexed_paths);
+}
+
+std::vector<std::string> PathsThatKeepTheirIndex(
+    const std::vector<std::string>& wanted, const GraphSettings& settings) {
+  return Without(wanted, settings.unindexed_paths);
 }
 
 }  // namespace twingraph::graph

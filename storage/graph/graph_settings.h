@@ -50,13 +50,24 @@ std::string EncodeGraphSettings(const GraphSettings& settings);
 // Errors: DATA_LOSS / STORE_CORRUPT.
 absl::StatusOr<GraphSettings> DecodeGraphSettings(absl::string_view bytes);
 
-// The settings of a store; made with `unindexed_paths` where it has none. With
-// `may_build` a store that has some begins to build the indexes of its paths
-// that are not on the list, unless it is building already.
+// The settings of a store. A new one takes the list, or the default where there
+// is none. One that exists begins to build the indexes that the list allows and
+// that it lacks; indexes that it has stay, and without a list nothing changes.
 // Errors: FAILED_PRECONDITION / STORE_FORMAT_TOO_NEW; those of the store.
 absl::StatusOr<GraphSettings> OpenSettings(
     const Context& ctx, commit::Store& store,
-    const std::vector<std::string>& unindexed_paths, bool may_build = false);
+    const std::optional<std::vector<std::string>>& unindexed_paths);
+
+// What a new graph does not index: values that change with every message.
+std::vector<std::string> DefaultUnindexedPaths();
+
+// The paths that get their index while `settings.build` is there; after a
+// second build those of the first are among them.
+std::vector<std::string> PathsBeingBuilt(const GraphSettings& settings);
+
+// The paths of a list that have an index all the same.
+std::vector<std::string> PathsThatKeepTheirIndex(
+    const std::vector<std::string>& wanted, const GraphSettings& settings);
 
 // The settings of a store that is open, and the commit depends on them.
 absl::StatusOr<GraphSettings> ReadSettingsForUpdate(

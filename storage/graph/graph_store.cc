@@ -1,6 +1,10 @@
 #include "storage/graph/graph_store.h"
 
+#include <string>
 #include <utility>
+#include <vector>
+
+#include "absl/strings/str_join.h"
 
 #include "storage/base/log.h"
 #include "storage/base/status.h"
@@ -10,6 +14,23 @@
 #include "storage/graph/parts.h"
 
 namespace twingraph::graph {
+
+namespace {
+
+void WarnOfKeptIndexes(const GraphOptions& options,
+                       const GraphSettings& settings) {
+  if (!options.unindexed_paths.has_value()) {
+    return;
+  }
+  const std::vector<std::string> kept =
+      PathsThatKeepTheirIndex(*options.unindexed_paths, settings);
+  if (!kept.empty()) {
+    LogWarning("the graph has an index of unindexed paths, and keeps it",
+               {{"paths", absl::StrJoin(kept, ",")}});
+  }
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<GraphStore>> GraphStore::Open(
     const Context& ctx, std::unique_ptr<kv::Engine> engine,
@@ -26,15 +47,20 @@ absl::StatusOr<std::unique_ptr<GraphStore>> GraphStore::Open(
                    commit::Store::Open(ctx, std::move(engine), options.store,
                                        std::move(all)));
   parts.commits = store->commits_.get();
-  ASSIGN_OR_RETURN(const GraphSettings settings,
-                   OpenSettings(ctx, *store->commits_, options.unindexed_paths,
-                                options.builds_indexes));
+  ASSIGN_OR_RETURN(
+      const GraphSettings settings,
+      OpenSettings(ctx, *store->commits_, options.unindexed_paths));
+  WarnOfKeptIndexes(options, settings);
   parts.index_policy = IndexPolicy(settings.unindexed_paths);
   parts.older_index_policy = IndexPolicy(settings.unindexed_before);
   parts.indexed_since =
       settings.build.has_value() ? kNeverIndexed : settings.revision;
   if (settings.build.has_value() && options.builds_indexes) {
-    store->builder_ = std::thread([&store = *store] { store.BuildIndexes(); });
+    store->builder_ =
+        std::thread([&store = *store,
+                     paths = absl::StrJoin(PathsBeingBuilt(settings), ",")] {
+          store.BuildIndexes(paths);
+        });
   }
   return store;
 }
@@ -49,8 +75,8 @@ GraphStore::~GraphStore() {
   }
 }
 
-void GraphStore::BuildIndexes() {
-  LogInfo("an index is being built");
+void GraphStore::BuildIndexes(const std::string& paths) {
+  LogInfo("an index is being built", {{"paths", paths}});
   while (true) {
     const absl::StatusOr<bool> is_done = BuildIndexStep(building_, *parts_);
     if (!is_done.ok()) {
@@ -61,7 +87,7 @@ void GraphStore::BuildIndexes() {
       return;
     }
     if (*is_done) {
-      LogInfo("an index is complete");
+      LogInfo("an index is complete", {{"paths", paths}});
       return;
     }
   }

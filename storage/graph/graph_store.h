@@ -5,6 +5,7 @@
 // and no DTDL. Safe from any thread. Ends after everything made by it.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,14 +25,14 @@ namespace twingraph::graph {
 
 struct GraphOptions {
   commit::StoreOptions store = {};
-  // Paths that are not indexed, with all below them; JSON Pointers. Taken when
-  // an empty store is opened; a store that exists keeps its own list, since its
-  // indexes were made by it, unless `builds_indexes` is set.
-  std::vector<std::string> unindexed_paths = {"/$device/connection",
-                                              "/$device/lastActivity"};
-  // A store that exists indexes what the list leaves out: the rows of facts
-  // that exist are made beside the work of others, and a build that was cut off
-  // goes on. Paths that have an index keep it.
+  // Paths that are not indexed, with all below them; JSON Pointers. None: what
+  // a store that exists has, of a new one DefaultUnindexedPaths(). A store that
+  // exists gets the indexes that a list allows; those that it has stay, and a
+  // warning is logged.
+  std::optional<std::vector<std::string>> unindexed_paths = {};
+  // Indexes of facts that exist are made by a thread, beside the work of
+  // others, where a list asks for it or a build was cut off. Without it they
+  // wait.
   bool builds_indexes = false;
   TopologyOptions topology = {};
   // For the records of twins that were read lately; 0: none are kept.
@@ -86,7 +87,7 @@ class GraphStore {
  private:
   explicit GraphStore(std::unique_ptr<Parts> parts);
 
-  void BuildIndexes();
+  void BuildIndexes(const std::string& paths);
 
   std::unique_ptr<Parts> parts_;
   std::unique_ptr<commit::Store> commits_;

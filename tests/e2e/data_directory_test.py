@@ -1,9 +1,9 @@
-"""Starts the real server on data directories that it cannot use.
+"""Starts the real server on data directories that it cannot use, or used before.
 
 Usage: data_directory_test.py SERVER
 
-Each must end the server with status 1 and one line on standard error that names
-the path, the cause and what to do.
+Each that it cannot use must end the server with status 1 and one line on standard
+error that names the path, the cause and what to do.
 """
 
 import os
@@ -116,6 +116,22 @@ class DataDirectoryTest(unittest.TestCase):
         store.mkdir(parents=True)
         (store / "CURRENT").write_text("MANIFEST-000001\n")
         self.expect_refusal(self.path / "data", "not TwinGraph's", "use another")
+
+    def log_of(self, *flags):
+        with self.start(self.path / "data", *flags) as server:
+            self.assertIn("listening on", server.stdout.readline())
+            server.terminate()
+            return server.communicate(timeout=60)[1]
+
+    def test_unindexed_paths(self):
+        lists = ["--unindexed-paths=/name,/temperature", "--unindexed-paths=/name"]
+        self.log_of(lists[0])
+        for flags in ([], lists[:1]):
+            log = self.log_of(*flags)
+            self.assertNotIn("index", log)
+        self.assertIn("an index is being built paths=/temperature",
+                      self.log_of(lists[1]))
+        self.assertIn("keeps it paths=/temperature", self.log_of(lists[0]))
 
 
 if __name__ == "__main__":

@@ -19,10 +19,10 @@ absl::Status CreateModel(GraphWriter& writer, const Context& ctx) {
 }
 
 TEST(GraphStoreTest, TakesItsUnindexedPathsWhenItIsMade) {
-  TestGraph graph(EngineKind::kRocks, {.unindexed_paths = {"/noise"}});
+  TestGraph graph(EngineKind::kRocks, {.unindexed_paths = Path{"/noise"}});
   EXPECT_FALSE(graph->Newest()->IsIndexed(Path{"noise", "deep"}));
   EXPECT_TRUE(graph->Newest()->IsIndexed(Path{"$device", "connection"}));
-  graph.options().unindexed_paths = {"/other"};
+  graph.options().unindexed_paths = Path{"/other"};
   graph.Reopen();
   EXPECT_FALSE(graph->Newest()->IsIndexed(Path{"noise"}));
   EXPECT_TRUE(graph->Newest()->IsIndexed(Path{"other"}));
@@ -46,7 +46,8 @@ TEST(GraphStoreTest, RefusesAFormatThatItDoesNotKnow) {
         return transaction.Put(key::kMetaSpace, "graph",
                                EncodeGraphSettings(newer));
       }));
-  const auto settings = OpenSettings(graph.ctx(), graph->commits(), {});
+  const auto settings =
+      OpenSettings(graph.ctx(), graph->commits(), std::nullopt);
   EXPECT_THAT(settings, IsError(absl::StatusCode::kFailedPrecondition,
                                 v1::ERROR_REASON_STORE_FORMAT_TOO_NEW));
   EXPECT_EQ(MetadataOf(settings.status(), "format"), "3");

@@ -8,8 +8,10 @@
 #include <thread>
 #include <vector>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "storage/base/log.h"
 #include "storage/graph/check_graph.h"
 #include "storage/graph/graph_settings.h"
 #include "storage/graph/parts.h"
@@ -19,6 +21,7 @@ namespace twingraph::graph {
 namespace {
 
 using Path = std::vector<std::string>;
+using Paths = std::vector<std::string>;
 
 constexpr int kTwins = 450;  // several steps
 
@@ -67,9 +70,8 @@ class IndexBuildTest : public testing::Test {
   void AskFor(std::vector<std::string> unindexed) {
     graph_.options().unindexed_paths = std::move(unindexed);
     // Only begins: the steps are the test's.
-    const auto settings =
-        OpenSettings(ctx(), graph_->commits(), graph_.options().unindexed_paths,
-                     /*may_build=*/true);
+    const auto settings = OpenSettings(ctx(), graph_->commits(),
+                                       graph_.options().unindexed_paths);
     ASSERT_OK(settings);
     ASSERT_TRUE(settings->build.has_value());
     graph_.Reopen();
@@ -112,7 +114,7 @@ class IndexBuildTest : public testing::Test {
   }
 
   TestGraph graph_{EngineKind::kRocks,
-                   {.unindexed_paths = {"/hidden", "/kept"}}};
+                   {.unindexed_paths = Paths{"/hidden", "/kept"}}};
 };
 
 TEST_F(IndexBuildTest, GoesOnWhereItWasWhenTheProcessEnded) {
@@ -173,7 +175,7 @@ TEST_F(IndexBuildTest, WritersMayChangeWhatItHasAndHasNotSeen) {
 }
 
 TEST_F(IndexBuildTest, AStoreBuildsByItselfWhenItIsAskedTo) {
-  graph_.options().unindexed_paths = {};
+  graph_.options().unindexed_paths = Paths{};
   graph_.options().builds_indexes = true;
   graph_.Reopen();
   for (int i = 0; i < 500 && !IsServed(); ++i) {
@@ -183,9 +185,85 @@ TEST_F(IndexBuildTest, AStoreBuildsByItselfWhenItIsAskedTo) {
   EXPECT_EQ(Count(7), std::pair(size_t{45}, size_t{45}));
   ExpectSound();
   // Nothing more to do, and nothing is taken back.
-  graph_.options().unindexed_paths = {"/hidden"};
+  graph_.options().unindexed_paths = Paths{"/hidden"};
   graph_.Reopen();
   EXPECT_TRUE(IsServed());
+}
+
+TEST_F(IndexBuildTest, WithoutAListAStoreKeepsWhatItHas) {
+  graph_.options().unindexed_paths.reset();
+  graph_.options().builds_indexes = true;
+  graph_.Reopen();
+  EXPECT_FALSE(IsServed());
+  EXPECT_FALSE(graph_->Newest()->IsIndexed(Path{"kept"}));
+  ASSERT_OK_AND_ASSIGN(const bool is_done, Step());
+  EXPECT_TRUE(is_done);
+}
+
+TEST_F(IndexBuildTest, ALongerListBuildsNothing) {
+  graph_.options().unindexed_paths = Paths{"/hidden", "/kept", "/open"};
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_OK_AND_ASSIGN(const GraphSettings settings,
+                         OpenSettings(ctx(), graph_->commits(),
+                                      graph_.options().unindexed_paths));
+    EXPECT_FALSE(settings.build.has_value());
+    EXPECT_EQ(
+        PathsThatKeepTheirIndex(*graph_.options().unindexed_paths, settings),
+        Paths{"/open"});
+    graph_.Reopen();
+    EXPECT_TRUE(graph_->Newest()->IsIndexed(Path{"open"}));
+  }
+}
+
+TEST_F(IndexBuildTest, APathThatIsAboveOneOfTheStoreBuildsNothing) {
+  AskFor({"/hidden/deep", "/kept"});
+  for (bool is_done = false; !is_done;) {
+    ASSERT_OK_AND_ASSIGN(is_done, Step());
+  }
+  ASSERT_OK_AND_ASSIGN(
+      const GraphSettings settings,
+      OpenSettings(ctx(), graph_->commits(), Paths{"/hidden", "/kept"}));
+  EXPECT_FALSE(settings.build.has_value());
+  EXPECT_FALSE(IsServed());
+  EXPECT_EQ(PathsThatKeepTheirIndex({"/hidden", "/kept"}, settings),
+            Paths{"/hidden"});
+}
+
+TEST_F(IndexBuildTest, AShorterListDuringABuildBeginsItAgain) {
+  AskFor({"/kept"});
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_OK(Step());
+  }
+  AskFor({});
+  const Paths all{"/hidden", "/kept"};
+  ASSERT_OK_AND_ASSIGN(const GraphSettings settings,
+                       OpenSettings(ctx(), graph_->commits(), std::nullopt));
+  for (const std::string& path : PathsBeingBuilt(settings)) {
+    EXPECT_THAT(all, testing::Contains(path));
+  }
+  for (bool is_done = false; !is_done;) {
+    EXPECT_FALSE(IsServed());
+    ASSERT_OK_AND_ASSIGN(is_done, Step());
+  }
+  EXPECT_TRUE(IsServed());
+  EXPECT_TRUE(graph_->Newest()->IsIndexed(Path{"kept"}));
+  EXPECT_EQ(Count(3), std::pair(size_t{45}, size_t{45}));
+  ExpectSound();
+}
+
+TEST_F(IndexBuildTest, TheLogNamesThePaths) {
+  FlushLog();
+  testing::internal::CaptureStderr();
+  graph_.options().unindexed_paths = Paths{"/kept", "/open"};
+  graph_.options().builds_indexes = true;
+  graph_.Reopen();
+  for (int i = 0; i < 500 && !IsServed(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  FlushLog();
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              testing::AllOf(testing::HasSubstr("is being built paths=/hidden"),
+                             testing::HasSubstr("and keeps it paths=/open")));
 }
 
 }  // namespace
