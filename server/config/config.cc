@@ -148,8 +148,9 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
           "where they do not fit, queries read the store; 0: always")
       ->default_str("3/8 of --memory-budget");
   AddSize(app, "--disk-reserve", config.disk_reserve_bytes,
-          "writes are refused while less than this is free on the disk; what "
-          "is left is for cleaning up")
+          "writes, deletions too, are refused while less than this is free on "
+          "the disk; what is left is for flushing, compacting and giving up "
+          "history")
       ->default_str("64MB");
   app.add_option("--unindexed-paths", raw.unindexed_paths,
                  "properties without an index, as JSON Pointers; for values "

@@ -113,9 +113,12 @@ BackupEntry AdminOps::ToEntry(const kv::Backup& backup) const {
   kv::Incarnation incarnation = parts_.incarnation;
   incarnation.epoch = backup.epoch;
   return {.id = backup.id,
-          .revision = commit::FormatToken(incarnation, backup.revision),
+          .revision = backup.is_damaged
+                          ? std::string()
+                          : commit::FormatToken(incarnation, backup.revision),
           .time = backup.time,
-          .bytes = static_cast<int64_t>(backup.bytes)};
+          .bytes = static_cast<int64_t>(backup.bytes),
+          .is_damaged = backup.is_damaged};
 }
 
 absl::StatusOr<BackupEntry> AdminOps::CreateBackup(const Context& ctx) {

@@ -83,6 +83,7 @@ struct BackupEntry {
   std::string revision;
   absl::Time time;
   int64_t bytes = 0;
+  bool is_damaged = false;
 };
 
 class AdminOps {

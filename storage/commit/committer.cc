@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "storage/base/error_line.h"
 #include "storage/base/id.h"
 #include "storage/base/log.h"
 #include "storage/base/status.h"
@@ -355,7 +356,7 @@ Committer::Sent Committer::Settle(const kv::EncodedGroup& group,
         engine_.Apply(group, durability);
     if (!result.ok()) {
       LogError("store refused a group",
-               {{"status", result.status().ToString()}});
+               {{"status", FormatErrorLine(result.status())}});
       status = result.status();
       const kv::EngineHead at = engine_.head();
       if (at.revision == head_.revision &&
@@ -380,7 +381,8 @@ Committer::Sent Committer::Settle(const kv::EncodedGroup& group,
     }
     return *is_ours ? Sent::kApplied : Sent::kMoved;
   }
-  LogError("outcome of a group is unknown", {{"cause", status.ToString()}});
+  LogError("outcome of a group is unknown",
+           {{"cause", FormatErrorLine(status)}});
   lost_ = std::make_unique<kv::EncodedGroup>(group);
   status = OutcomeUnknown();
   return Sent::kFailed;
@@ -419,7 +421,7 @@ absl::Status Committer::CatchUp() {
                       {{"space", "log"}});
   }
   if (!status.ok()) {
-    LogError("store contradicts itself", {{"status", status.ToString()}});
+    LogError("store contradicts itself", {{"status", FormatErrorLine(status)}});
     broken_ = status;
   }
   return status;

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
+#include "storage/base/error_line.h"
 #include "storage/base/log.h"
 #include "storage/base/mutex.h"
 #include "storage/base/status.h"
@@ -512,7 +513,8 @@ void StoreOverEngine::RunMaintenance() {
     maintenance_mutex_.Unlock();
     const absl::Status status = Maintain(ctx);
     if (!status.ok()) {
-      LogWarning("store maintenance failed", {{"status", status.ToString()}});
+      LogWarning("store maintenance failed",
+                 {{"status", FormatErrorLine(status)}});
     }
     maintenance_mutex_.Lock();
   }

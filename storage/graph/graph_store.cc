@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_join.h"
 
+#include "storage/base/error_line.h"
 #include "storage/base/log.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
@@ -82,7 +83,7 @@ void GraphStore::BuildIndexes(const std::string& paths) {
     if (!is_done.ok()) {
       if (!building_.is_cancelled()) {
         LogError("an index is not complete",
-                 {{"status", is_done.status().ToString()}});
+                 {{"status", FormatErrorLine(is_done.status())}});
       }
       return;
     }

@@ -21,6 +21,9 @@ struct Backup {
   absl::Time time;
   // Of all its files, those that other backups share among them.
   uint64_t bytes = 0;
+  // A part of it is missing or cannot be read: it cannot be restored, and what
+  // is not known of it is 0.
+  bool is_damaged = false;
 };
 
 }  // namespace twingraph::kv

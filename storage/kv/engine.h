@@ -166,18 +166,19 @@ class Engine {
   // make backups, or the directory cannot be used or holds those of another
   // store; DATA_LOSS / STORE_CORRUPT where bytes that it copies are damaged;
   // CANCELLED, DEADLINE_EXCEEDED / CALL_ENDED; UNAVAILABLE / STORE_UNAVAILABLE
-  // and RESOURCE_EXHAUSTED / STORE_FULL of the disk.
+  // and RESOURCE_EXHAUSTED / STORE_FULL of the store's own disk.
   virtual absl::StatusOr<Backup> CreateBackup(const Context& ctx,
                                               const std::string& directory) = 0;
 
-  // The backups of a directory, oldest first; none where it does not exist.
+  // The backups of a directory, oldest first, damaged ones among them; none
+  // where it does not exist.
   // Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE where the directory cannot be
   // read or holds backups of another store; as reads.
   virtual absl::StatusOr<std::vector<Backup>> ListBackups(
       const std::string& directory) const = 0;
 
-  // Removes all but the newest `keep` backups of a directory. Errors: as
-  // ListBackups.
+  // Removes all but the newest `keep` backups of a directory. Damaged ones stay
+  // and are not counted. Errors: as ListBackups.
   virtual absl::Status DeleteOldBackups(const std::string& directory,
                                         uint32_t keep) = 0;
 

@@ -13,6 +13,7 @@
 #include "rocksdb/table.h"
 #include "rocksdb/utilities/backup_engine.h"
 
+#include "storage/base/log.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/kv_rocks/directory.h"
@@ -40,12 +41,31 @@ absl::Status NotUsable(absl::string_view message) {
   return FailedPrecondition(v1::ERROR_REASON_BACKUP_UNUSABLE, message);
 }
 
-// A directory that the system refuses is the operator's to mend.
+// A directory that the system refuses, or that is full, is the operator's to
+// mend.
 absl::Status Refused(const absl::Status& status) {
-  return absl::IsUnavailable(status)
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status)
              ? NotUsable(absl::StrCat("the backup directory cannot be used: ",
                                       status.message()))
              : status;
+}
+
+// What RocksDB met in a directory of backups, which is not the store.
+absl::Status DirectoryStatus(const rocksdb::Status& status,
+                             absl::string_view what,
+                             const std::string& directory) {
+  const absl::Status mapped = ToStatus(status, what);
+  if (absl::IsResourceExhausted(mapped)) {
+    return NotUsable(absl::StrCat("the disk of the backup directory ",
+                                  directory,
+                                  " is full; make room, or use another disk"));
+  }
+  return absl::IsUnavailable(mapped)
+             ? NotUsable(absl::StrCat(
+                   "the backup directory ", directory,
+                   " is damaged or its disk fails, and the log says how; use "
+                   "another directory"))
+             : mapped;
 }
 
 std::string RevisionPath(const std::string& directory, uint32_t id) {
@@ -81,6 +101,13 @@ absl::StatusOr<std::vector<uint32_t>> FinishedIds(
   return ids;
 }
 
+absl::Status Missing(const std::string& directory, absl::string_view part) {
+  return NotUsable(absl::StrCat("the backup directory ", directory,
+                                " is damaged: its part ", part,
+                                " is missing; put it back, or use another "
+                                "directory"));
+}
+
 absl::StatusOr<Place> ReadPlace(const std::string& directory, uint32_t id) {
   const auto text = ReadFile(RevisionPath(directory, id));
   RETURN_IF_ERROR(Refused(text.status()));
@@ -113,56 +140,46 @@ kv::Backup ToBackup(const rocksdb::BackupInfo& backup, const Place& place) {
           .bytes = backup.size};
 }
 
-// Makes the directory one of this store, or checks that it is.
-absl::Status ClaimFor(absl::string_view store_id,
-                      const std::string& directory) {
-  RETURN_IF_ERROR(CheckOwner(store_id, directory));
-  // RocksDB would make its own without syncing their parent.
-  for (const char* part : {"revisions", "meta", "private", "shared_checksum"}) {
-    RETURN_IF_ERROR(
-        Refused(MakeDirectories(absl::StrCat(directory, "/", part))));
-  }
-  ASSIGN_OR_RETURN(const auto owner, OwnerOf(directory));
-  return owner.has_value()
-             ? absl::OkStatus()
-             : Refused(WriteDurably(directory, "STORE",
-                                    absl::StrCat(store_id, "\n")));
-}
-
 absl::StatusOr<std::unique_ptr<rocksdb::BackupEngine>> OpenForWriting(
     const std::string& directory) {
   rocksdb::BackupEngine* opened = nullptr;
-  RETURN_IF_ERROR(
-      ToStatus(rocksdb::BackupEngine::Open(rocksdb::Env::Default(),
-                                           OptionsFor(directory), &opened),
-               "backup"));
+  RETURN_IF_ERROR(DirectoryStatus(
+      rocksdb::BackupEngine::Open(rocksdb::Env::Default(),
+                                  OptionsFor(directory), &opened),
+      "backup", directory));
   return std::unique_ptr<rocksdb::BackupEngine>(opened);
 }
 
 absl::StatusOr<std::unique_ptr<rocksdb::BackupEngineReadOnly>> OpenForReading(
     const std::string& directory) {
   for (const char* part : {"meta", "private", "shared_checksum"}) {
-    RETURN_IF_ERROR(
-        Refused(NamesIn(absl::StrCat(directory, "/", part)).status()));
+    const std::string path = absl::StrCat(directory, "/", part);
+    const auto is_there = Exists(path);
+    RETURN_IF_ERROR(Refused(is_there.status()));
+    if (!*is_there) {
+      return Missing(directory, part);
+    }
+    RETURN_IF_ERROR(Refused(NamesIn(path).status()));
   }
   rocksdb::BackupEngineReadOnly* opened = nullptr;
-  RETURN_IF_ERROR(
-      ToStatus(rocksdb::BackupEngineReadOnly::Open(
-                   rocksdb::Env::Default(), OptionsFor(directory), &opened),
-               "read backups"));
+  RETURN_IF_ERROR(DirectoryStatus(
+      rocksdb::BackupEngineReadOnly::Open(rocksdb::Env::Default(),
+                                          OptionsFor(directory), &opened),
+      "read backups", directory));
   return std::unique_ptr<rocksdb::BackupEngineReadOnly>(opened);
 }
 
 // Opens a backup as it lies there, without restoring it, and reads where it
 // stands: a backup that cannot be opened is none.
-absl::StatusOr<Place> OpenOnce(const rocksdb::BackupInfo& backup) {
+absl::StatusOr<Place> OpenOnce(const rocksdb::BackupInfo& backup,
+                               const std::string& directory) {
   rocksdb::Options options;
   options.env = backup.env_for_open.get();
   options.info_log = std::make_shared<EngineLog>();
   rocksdb::DB* opened = nullptr;
-  RETURN_IF_ERROR(ToStatus(
+  RETURN_IF_ERROR(DirectoryStatus(
       rocksdb::DB::OpenForReadOnly(options, backup.name_for_open, &opened),
-      "backup"));
+      "backup", directory));
   const std::unique_ptr<rocksdb::DB> db(opened);
   ASSIGN_OR_RETURN(const std::optional<kv::EngineHead> head,
                    ReadHead(*db, db->DefaultColumnFamily(), nullptr));
@@ -179,11 +196,11 @@ absl::Status RemoveUnfinished(const std::string& directory,
   for (const rocksdb::BackupInfo& backup : backups) {
     if (!std::binary_search(finished.begin(), finished.end(),
                             backup.backup_id)) {
-      RETURN_IF_ERROR(
-          ToStatus(engine.DeleteBackup(backup.backup_id), "backup"));
+      RETURN_IF_ERROR(DirectoryStatus(engine.DeleteBackup(backup.backup_id),
+                                      "backup", directory));
     }
   }
-  return ToStatus(engine.GarbageCollect(), "backup");
+  return DirectoryStatus(engine.GarbageCollect(), "backup", directory);
 }
 
 // The backup to restore: that with an id, or the newest one with id 0. Never an
@@ -253,16 +270,26 @@ absl::Status CheckOwner(absl::string_view store_id,
       {{"store", *owner}});
 }
 
+absl::Status ClaimForBackups(absl::string_view store_id,
+                             const std::string& directory) {
+  RETURN_IF_ERROR(CheckOwner(store_id, directory));
+  // RocksDB would make its own without syncing their parent.
+  for (const char* part : {"revisions", "meta", "private", "shared_checksum"}) {
+    RETURN_IF_ERROR(
+        Refused(MakeDirectories(absl::StrCat(directory, "/", part))));
+  }
+  ASSIGN_OR_RETURN(const auto owner, OwnerOf(directory));
+  return owner.has_value()
+             ? absl::OkStatus()
+             : Refused(WriteDurably(directory, "STORE",
+                                    absl::StrCat(store_id, "\n")));
+}
+
 absl::StatusOr<kv::Backup> CreateBackup(const Context& ctx, rocksdb::DB& db,
-                                        absl::string_view store_id,
                                         const std::string& directory) {
-  RETURN_IF_ERROR(ctx.Check());
-  RETURN_IF_ERROR(ClaimFor(store_id, directory));
   ASSIGN_OR_RETURN(const auto engine, OpenForWriting(directory));
   RETURN_IF_ERROR(RemoveUnfinished(directory, *engine));
   rocksdb::CreateBackupOptions options;
-  // Less log to copy, and to read again at a restore.
-  options.flush_before_backup = true;
   options.progress_callback = [&ctx, &engine] {
     if (!ctx.Check().ok()) {
       engine->StopBackup();
@@ -271,15 +298,15 @@ absl::StatusOr<kv::Backup> CreateBackup(const Context& ctx, rocksdb::DB& db,
   rocksdb::BackupID id = 0;
   const rocksdb::Status made = engine->CreateNewBackup(options, &db, &id);
   RETURN_IF_ERROR(ctx.Check());
-  RETURN_IF_ERROR(ToStatus(made, "backup"));
+  RETURN_IF_ERROR(DirectoryStatus(made, "backup", directory));
   rocksdb::BackupInfo backup;
-  RETURN_IF_ERROR(ToStatus(
+  RETURN_IF_ERROR(DirectoryStatus(
       engine->GetBackupInfo(id, &backup, /*include_file_details=*/true),
-      "backup"));
-  ASSIGN_OR_RETURN(const Place place, OpenOnce(backup));
-  RETURN_IF_ERROR(
+      "backup", directory));
+  ASSIGN_OR_RETURN(const Place place, OpenOnce(backup, directory));
+  RETURN_IF_ERROR(Refused(
       WriteDurably(directory + "/revisions", absl::StrCat(id).c_str(),
-                   absl::StrCat(place.revision, " ", place.epoch, "\n")));
+                   absl::StrCat(place.revision, " ", place.epoch, "\n"))));
   return ToBackup(backup, place);
 }
 
@@ -292,22 +319,28 @@ absl::StatusOr<std::vector<kv::Backup>> ListBackups(
   }
   ASSIGN_OR_RETURN(const auto finished, FinishedIds(directory));
   ASSIGN_OR_RETURN(const auto engine, OpenForReading(directory));
-  std::vector<rocksdb::BackupInfo> backups;
-  engine->GetBackupInfo(&backups);
-  for (const rocksdb::BackupInfo& backup : backups) {
-    if (std::binary_search(finished.begin(), finished.end(),
-                           backup.backup_id)) {
-      ASSIGN_OR_RETURN(const Place place,
-                       ReadPlace(directory, backup.backup_id));
-      found.push_back(ToBackup(backup, place));
+  for (const uint32_t id : finished) {
+    rocksdb::BackupInfo backup;
+    backup.backup_id = id;
+    const bool is_whole = engine->GetBackupInfo(id, &backup).ok();
+    const absl::StatusOr<Place> place = ReadPlace(directory, id);
+    kv::Backup& entry =
+        found.emplace_back(ToBackup(backup, place.value_or(Place())));
+    entry.is_damaged = !is_whole || !place.ok();
+    if (entry.is_damaged) {
+      LogWarning("backup_damaged",
+                 {{"backup", absl::StrCat(id)}, {"directory", directory}});
     }
   }
   return found;
 }
 
 absl::Status DeleteOldBackups(const std::string& directory, uint32_t keep) {
-  ASSIGN_OR_RETURN(const std::vector<kv::Backup> backups,
-                   ListBackups(directory));
+  ASSIGN_OR_RETURN(std::vector<kv::Backup> backups, ListBackups(directory));
+  backups.erase(
+      std::remove_if(backups.begin(), backups.end(),
+                     [](const kv::Backup& each) { return each.is_damaged; }),
+      backups.end());
   if (backups.size() <= keep) {
     return absl::OkStatus();
   }
@@ -315,8 +348,8 @@ absl::Status DeleteOldBackups(const std::string& directory, uint32_t keep) {
   for (size_t i = 0; i + keep < backups.size(); ++i) {
     // First the mark: what is left of a backup without one is removed later.
     RETURN_IF_ERROR(Refused(RemoveAll(RevisionPath(directory, backups[i].id))));
-    RETURN_IF_ERROR(
-        ToStatus(engine->DeleteBackup(backups[i].id), "delete backups"));
+    RETURN_IF_ERROR(DirectoryStatus(engine->DeleteBackup(backups[i].id),
+                                    "delete backups", directory));
   }
   return absl::OkStatus();
 }

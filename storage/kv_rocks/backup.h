@@ -26,14 +26,18 @@
 
 namespace twingraph::kv_rocks {
 
-// Adds a backup of an open database. Commits go on meanwhile: the backup has
-// one state between begin and end of the call.
-// Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE where the directory cannot be
-// used or holds backups of another store; DATA_LOSS / STORE_CORRUPT where bytes
-// that it copies are damaged; CANCELLED, DEADLINE_EXCEEDED / CALL_ENDED; those
-// of the disk.
+// Makes the directory one for backups of this store, or checks that it is.
+// Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE.
+absl::Status ClaimForBackups(absl::string_view store_id,
+                             const std::string& directory);
+
+// Adds a backup of an open database that was flushed just now. Commits go on
+// meanwhile: the backup has one state between begin and end of the call.
+// Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE where the directory or its disk
+// cannot be used, is full, or holds backups of another store; DATA_LOSS /
+// STORE_CORRUPT where bytes that it copies are damaged; CANCELLED,
+// DEADLINE_EXCEEDED / CALL_ENDED.
 absl::StatusOr<kv::Backup> CreateBackup(const Context& ctx, rocksdb::DB& db,
-                                        absl::string_view store_id,
                                         const std::string& directory);
 
 // OK where the directory holds no backups of another store.
@@ -41,14 +45,15 @@ absl::StatusOr<kv::Backup> CreateBackup(const Context& ctx, rocksdb::DB& db,
 absl::Status CheckOwner(absl::string_view store_id,
                         const std::string& directory);
 
-// The backups of a directory, oldest first; none where it does not exist. One
-// of which a file is missing is not among them. Errors: FAILED_PRECONDITION /
-// BACKUP_UNUSABLE where the directory cannot be read; as reads.
+// The backups of a directory, oldest first, damaged ones among them; none where
+// it does not exist. Logs those that are damaged.
+// Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE where the directory cannot be
+// read.
 absl::StatusOr<std::vector<kv::Backup>> ListBackups(
     const std::string& directory);
 
-// Removes all but the newest `keep`, and what only they need. Errors: as
-// ListBackups.
+// Removes all but the newest `keep`, and what only they need. Damaged ones stay
+// and are not counted. Errors: as ListBackups.
 absl::Status DeleteOldBackups(const std::string& directory, uint32_t keep);
 
 }  // namespace twingraph::kv_rocks

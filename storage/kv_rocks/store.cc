@@ -580,9 +580,13 @@ absl::Status RocksEngine::Checkpoint(const std::string& path) {
 
 absl::StatusOr<kv::Backup> RocksEngine::CreateBackup(
     const Context& ctx, const std::string& directory) {
-  RETURN_IF_ERROR(read_only_);
+  RETURN_IF_ERROR(ctx.Check());
   MutexLock lock(backup_mutex_);
-  return kv_rocks::CreateBackup(ctx, db(), StoreId(), directory);
+  RETURN_IF_ERROR(ClaimForBackups(StoreId(), directory));
+  // Less log to copy, and to read again at a restore; and what fails from here
+  // on is not the disk of the store.
+  RETURN_IF_ERROR(Flush());
+  return kv_rocks::CreateBackup(ctx, db(), directory);
 }
 
 absl::Status RocksEngine::Flush() {

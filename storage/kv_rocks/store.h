@@ -38,11 +38,14 @@ struct StoreOptions {
   rocksdb::Env* env = nullptr;
 };
 
-// Opens the store of a directory, or makes one.
-// Errors: FAILED_PRECONDITION / STORE_FORMAT_TOO_NEW; FAILED_PRECONDITION /
-// STORE_UNAVAILABLE where another process uses the directory, it holds
-// something else, or a restore into it was cut off; DATA_LOSS / STORE_CORRUPT;
-// UNAVAILABLE / STORE_UNAVAILABLE where the disk fails.
+// Opens the store of a directory, or makes one. Where the disk has no room for
+// that, a store that needs no commit to be opened is opened for reading only:
+// it stays as it is, and writes are STORE_FULL until it is opened again.
+// Errors: RESOURCE_EXHAUSTED / STORE_FULL; FAILED_PRECONDITION /
+// STORE_FORMAT_TOO_NEW; FAILED_PRECONDITION / STORE_UNAVAILABLE where another
+// process uses the directory, it holds something else, or a restore into it was
+// cut off; DATA_LOSS / STORE_CORRUPT; UNAVAILABLE / STORE_UNAVAILABLE where the
+// disk fails.
 absl::StatusOr<std::unique_ptr<kv::Engine>> OpenEngine(
     const std::vector<kv::SpaceSpec>& spaces, const StoreOptions& options);
 

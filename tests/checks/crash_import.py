@@ -1,17 +1,13 @@
-""
-    "Kills the server with SIGKILL in the middle of an import, again and again.
+"""Kills the server with SIGKILL in the middle of an import, again and again.
 
-    Usage : crash_import.py SERVER[--rounds N][--seed N]
+Usage: crash_import.py SERVER [--rounds N] [--seed N]
 
-            A driver writes twins and relationships from
-                several threads and notes every acknowledgement : id,
-    revision token,
-    digest of what was written.After each kill the server starts on the same
-        data;
-every acknowledged write must be there, no write may be there in half,
-    and the store's own check must find both directions of every relationship,
-    the indexes, the counters and the log in agreement.Needs TWINGRAPH_PYTHON,
-    as scripts / check sets it; without it the check is skipped.
+A driver writes twins and relationships from several threads and notes every
+acknowledgement: id, revision token, digest of what was written. After each kill
+the server starts on the same data; every acknowledged write must be there, no
+write may be there in half, and the store's own check must find both directions of
+every relationship, the indexes, the counters and the log in agreement.
+Needs TWINGRAPH_PYTHON, as scripts/check sets it; without it the check is skipped.
 """
 
 import argparse
@@ -49,16 +45,11 @@ sys.path.insert(0, STUBS.name)
 from twingraph.v1 import (  # noqa: E402
     admin_pb2, admin_pb2_grpc, model_pb2, model_pb2_grpc, twin_pb2, twin_pb2_grpc)
 
-MODEL = """{"@context": "dtmi:dtdl:context;
-3 ", " @id ": " dtmi : crash : Node;
-1 ",
-  "@type" : "Interface",
-            "contents" : [
-              {"@type" : "Property", "name" : "text", "schema" : "string"},
-              {"@type" : "Property", "name" : "number", "schema" : "integer"},
-              {"@type" : "Relationship", "name" : "next"}
-            ]
-}"""
+MODEL = """{"@context": "dtmi:dtdl:context;3", "@id": "dtmi:crash:Node;1",
+  "@type": "Interface", "contents": [
+    {"@type": "Property", "name": "text", "schema": "string"},
+    {"@type": "Property", "name": "number", "schema": "integer"},
+    {"@type": "Relationship", "name": "next"}]}"""
 THREADS = 4
 
 

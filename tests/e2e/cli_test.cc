@@ -302,7 +302,16 @@ TEST_F(CliTest, ImportSaysWhichRowsFailed) {
   EXPECT_EQ(strict.exit_status, cli::kExitFailed);
   EXPECT_THAT(strict.err, HasSubstr("graph.ndjson:3: twins b: NOT_FOUND / "
                                     "MODEL_NOT_FOUND"));
+  // All rows that failed say the same, so that is why.
+  EXPECT_THAT(strict.err,
+              HasSubstr("error: NOT_FOUND / MODEL_NOT_FOUND: not imported: 1 "
+                        "row"));
   EXPECT_THAT(strict.out, HasSubstr("1 twins"));
+  // Now one row is there already, and the other still has no model.
+  EXPECT_THAT(
+      Tool({"import", file}).err,
+      HasSubstr("error: INVALID_ARGUMENT / INVALID_FIELD: not imported: "
+                "2 rows"));
   const Result lenient =
       Tool({"import", "--lenient", "--if-exists", "skip", file});
   EXPECT_EQ(lenient.exit_status, cli::kExitOk);

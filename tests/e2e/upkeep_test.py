@@ -198,6 +198,33 @@ class UpkeepTest(unittest.TestCase):
         server.stop()
 
     @SMALL_DISK
+    def test_a_full_backup_disk_is_named(self):
+        disk = os.environ["TWINGRAPH_SMALL_DISK"]
+        ballast = pathlib.Path(disk) / "ballast"
+        backups = f"{disk}/backups"
+        server = self.start(self.data, "--backup-dir", backups)
+        server.call("model", "upload", self.model)
+        server.call("admin", "backup", "create")
+        for free in (0, 16 << 10):
+            server.call("twin", "create", f"t{free}", "--model", "dtmi:keep:Room;1")
+            fill(ballast, disk, free)
+            code, text = server.run("admin", "backup", "create")
+            ballast.unlink()
+            self.assertNotEqual(code, 0)
+            for part in ("BACKUP_UNUSABLE", backups, "full"):
+                self.assertIn(part, text)
+            self.assertEqual(len(server.call("admin", "backup", "list")), 1)
+        server.call("admin", "backup", "create")
+        # A damaged entry is named, and the others go on.
+        (pathlib.Path(backups) / "default/revisions/1").write_text("?", encoding="utf-8")
+        self.assertEqual([each.get("damaged", False)
+                          for each in server.call("admin", "backup", "list")], [True, False])
+        server.call("admin", "backup", "create")
+        server.call("admin", "backup", "prune", "--keep", "1")
+        self.assertEqual(len(server.call("admin", "backup", "list")), 2)
+        server.stop()
+
+    @SMALL_DISK
     def test_a_new_store_needs_room(self):
         disk = os.environ["TWINGRAPH_SMALL_DISK"]
         ballast = pathlib.Path(disk) / "ballast"

@@ -12,7 +12,7 @@
 #include "client/cli/commands/commands.h"
 #include "client/cli/importer.h"
 #include "client/cli/output/count.h"
-#include "client/cli/output/error.h"
+#include "storage/base/error_line.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 
@@ -102,6 +102,28 @@ void PrintSummary(const ImportProgress& progress, absl::Duration elapsed,
       rows / seconds);
 }
 
+// Why rows failed: as the rows say where all say the same, else that the file
+// is wrong.
+class FailureCause {
+ public:
+  void Add(const absl::Status& status) {
+    is_mixed_ |= !first_.ok() && ReasonOf(first_) != ReasonOf(status);
+    first_.Update(status);
+  }
+
+  absl::StatusCode code() const {
+    return is_mixed_ ? absl::StatusCode::kInvalidArgument : first_.code();
+  }
+
+  v1::ErrorReason reason() const {
+    return is_mixed_ ? v1::ERROR_REASON_INVALID_FIELD : ReasonOf(first_);
+  }
+
+ private:
+  absl::Status first_;
+  bool is_mixed_ = false;
+};
+
 absl::Status Import(const ImportArguments& arguments, Session& session) {
   ProgressPrinter printer(session);
   int64_t reported = 0;
@@ -109,7 +131,11 @@ absl::Status Import(const ImportArguments& arguments, Session& session) {
   handlers.on_progress = [&](const ImportProgress& progress) {
     printer.Print(progress);
   };
+  FailureCause cause;
   handlers.on_reported_row = [&](const ReportedRow& row) {
+    if (!row.is_stored) {
+      cause.Add(row.status);
+    }
     if (++reported <= kPrintedRows) {
       printer.EndLine();
       PrintRow(arguments.file, row, session);
@@ -126,8 +152,8 @@ absl::Status Import(const ImportArguments& arguments, Session& session) {
   }
   PrintSummary(*progress, absl::Now() - start, session);
   if (progress->failed > 0 && !arguments.is_lenient) {
-    return InvalidArgument(
-        v1::ERROR_REASON_INVALID_FIELD,
+    return MakeError(
+        cause.code(), cause.reason(),
         absl::StrCat("not imported: ", Count(progress->failed, "row")),
         {{"file", arguments.file}, {"failed", absl::StrCat(progress->failed)}});
   }

@@ -28,7 +28,8 @@ std::string Mebibytes(int64_t bytes) {
 void AddBackup(const v1::Backup& backup, Table& table) {
   table.AddRow({absl::StrCat(backup.id()),
                 TimeUtil::ToString(backup.create_time()),
-                Mebibytes(backup.bytes()), backup.revision()});
+                Mebibytes(backup.bytes()),
+                backup.damaged() ? "damaged" : backup.revision()});
 }
 
 Table BackupTable(Session& session) {
@@ -96,7 +97,10 @@ absl::Status Compact(Session& session) {
   }
   session.out() << Mebibytes(made.disk_bytes_before()) << " before, "
                 << Mebibytes(made.disk_bytes_after()) << " after, "
-                << TimeUtil::ToString(made.elapsed()) << '\n';
+                << absl::StreamFormat(
+                       "%.2f s\n", 1e-3 * static_cast<double>(
+                                              TimeUtil::DurationToMilliseconds(
+                                                  made.elapsed())));
   return absl::OkStatus();
 }
 

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "storage/base/error_line.h"
 #include "storage/base/json.h"
 #include "storage/base/status.h"
 
@@ -32,12 +33,6 @@ void AppendMember(std::string& out, absl::string_view name,
 }
 
 }  // namespace
-
-std::string FormatErrorLine(const absl::Status& status) {
-  const std::string reason = Reason(status);
-  return absl::StrCat(Code(status), reason.empty() ? "" : " / ", reason, ": ",
-                      status.message());
-}
 
 std::string FormatError(const absl::Status& status) {
   std::string text = absl::StrCat("error: ", FormatErrorLine(status), "\n");

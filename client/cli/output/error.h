@@ -15,9 +15,6 @@ namespace twingraph::cli {
 //     model: dtmi:demo:Room;1
 std::string FormatError(const absl::Status& status);
 
-// The same on one line, without fields and parts.
-std::string FormatErrorLine(const absl::Status& status);
-
 // The error as one JSON object: code, reason, message, violations, metadata.
 std::string FormatErrorJson(const absl::Status& status);
 

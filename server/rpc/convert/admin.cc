@@ -105,6 +105,7 @@ void SetBackup(const engine::BackupEntry& backup, v1::Backup& proto) {
   proto.set_revision(backup.revision);
   SetTime(backup.time, *proto.mutable_create_time());
   proto.set_bytes(backup.bytes);
+  proto.set_damaged(backup.is_damaged);
 }
 
 int64_t ResidentBytes() {

@@ -464,9 +464,9 @@ TEST_F(CommitterTest, ATrimThatFailedIsTriedAgain) {
   ASSERT_OK(Increment("n"));
   const kv::Revision floor = store_->head()->revision;
   engine_->SetUnknown(/*is_unknown=*/true, /*is_stored=*/false);
-  EXPECT_THAT(store_->TrimBefore(ctx_, floor),
-              IsError(absl::StatusCode::kUnknown,
-                      v1::ERROR_REASON_OUTCOME_UNKNOWN));
+  EXPECT_THAT(
+      store_->TrimBefore(ctx_, floor),
+      IsError(absl::StatusCode::kUnknown, v1::ERROR_REASON_OUTCOME_UNKNOWN));
   engine_->SetUnknown(/*is_unknown=*/false, /*is_stored=*/false);
   // Settles what is open, without its own commit.
   ASSERT_OK(Increment("n"));

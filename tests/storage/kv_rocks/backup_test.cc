@@ -175,6 +175,52 @@ TEST_F(BackupTest, OldBackupsCanBeDeleted) {
   EXPECT_OK(RestoreBackup(backups_, ids[2], restored_));
 }
 
+TEST_F(BackupTest, ADamagedEntryIsNamedAndTheOthersGoOn) {
+  const auto store = OpenStore(data_);
+  for (int i = 0; i < 5; ++i) {
+    Put(*store, "k", absl::StrCat(i));
+    ASSERT_OK(store->engine().CreateBackup(ctx_, backups_));
+  }
+  std::ofstream(backups_ + "/revisions/2", std::ios::trunc) << "?";
+  fs::remove(backups_ + "/revisions/3");
+  fs::create_directory(backups_ + "/revisions/3");
+  std::ofstream(backups_ + "/meta/4", std::ios::trunc) << "?";
+  const auto listed = [&] {
+    std::vector<std::string> entries;
+    const auto backups = store->engine().ListBackups(backups_);
+    EXPECT_OK(backups);
+    for (const kv::Backup& each : *backups) {
+      entries.push_back(absl::StrCat(each.id, each.is_damaged ? " bad" : ""));
+    }
+    return entries;
+  };
+  EXPECT_EQ(listed(),
+            (std::vector<std::string>{"1", "2 bad", "3 bad", "4 bad", "5"}));
+  EXPECT_OK(store->engine().DeleteOldBackups(backups_, 1));
+  EXPECT_EQ(listed(),
+            (std::vector<std::string>{"2 bad", "3 bad", "4 bad", "5"}));
+  EXPECT_OK(store->engine().CreateBackup(ctx_, backups_));
+  EXPECT_EQ(listed().back(), "6");
+}
+
+TEST_F(BackupTest, ADirectoryThatLacksAPartIsRefusedByName) {
+  const auto store = OpenStore(data_);
+  Put(*store, "k", "v");
+  ASSERT_OK(store->engine().CreateBackup(ctx_, backups_));
+  const auto refused = IsError(absl::StatusCode::kFailedPrecondition,
+                               v1::ERROR_REASON_BACKUP_UNUSABLE);
+  fs::rename(backups_ + "/meta", backups_ + "/moved");
+  const auto list = store->engine().ListBackups(backups_);
+  EXPECT_THAT(list, refused);
+  EXPECT_THAT(std::string(list.status().message()),
+              testing::AllOf(testing::HasSubstr(backups_),
+                             testing::HasSubstr("meta is missing")));
+  EXPECT_THAT(store->engine().DeleteOldBackups(backups_, 1), refused);
+  EXPECT_THAT(RestoreBackup(backups_, 0, restored_), refused);
+  fs::rename(backups_ + "/moved", backups_ + "/meta");
+  EXPECT_OK(RestoreBackup(backups_, 0, restored_));
+}
+
 TEST_F(BackupTest, RefusesWhatWouldMixStores) {
   const auto store = OpenStore(data_);
   Put(*store, "k", "v");

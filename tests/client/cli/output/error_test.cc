@@ -28,14 +28,6 @@ TEST(ErrorTest, ShowsOtherFieldsAndParts) {
             "  twin: r1\n");
 }
 
-TEST(ErrorTest, FitsOnOneLine) {
-  EXPECT_EQ(FormatErrorLine(NotFound(v1::ERROR_REASON_TWIN_NOT_FOUND,
-                                     "no such twin", {{"twin", "r1"}})),
-            "NOT_FOUND / TWIN_NOT_FOUND: no such twin");
-  EXPECT_EQ(FormatErrorLine(absl::UnavailableError("no route")),
-            "UNAVAILABLE: no route");
-}
-
 TEST(ErrorTest, IsOneJsonObject) {
   const std::string json = FormatErrorJson(ContentError());
   EXPECT_EQ(json.find('\n'), json.size() - 1);
