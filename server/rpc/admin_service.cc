@@ -9,6 +9,7 @@
 
 #include "server/rpc/convert/admin.h"
 #include "server/rpc/unary.h"
+#include "storage/base/resident_memory.h"
 #include "storage/base/status_macros.h"
 
 namespace twingraph::rpc {
@@ -91,7 +92,7 @@ absl::Status AdminService::GetStatus(Call& call,
   proto.mutable_start_time()->set_seconds(
       absl::ToUnixSeconds(parts_.start_time));
   proto.set_graph("default");
-  proto.set_memory_bytes(ResidentBytes());
+  proto.set_memory_bytes(static_cast<int64_t>(ResidentBytes()));
   proto.AppendToString(&response);
   return absl::OkStatus();
 }

@@ -1,9 +1,6 @@
 #include "server/rpc/convert/admin.h"
 
-#include <fstream>
-
-#include <unistd.h>
-
+#include "storage/base/resident_memory.h"
 #include "storage/base/status.h"
 
 namespace twingraph::rpc {
@@ -93,7 +90,7 @@ void SetStatistics(const engine::Statistics& statistics,
     proto.set_entry_count(static_cast<int64_t>(part.rows));
   }
   v1::MemoryStatistics& memory = *response.mutable_memory();
-  memory.set_resident_bytes(ResidentBytes());
+  memory.set_resident_bytes(static_cast<int64_t>(ResidentBytes()));
   memory.set_store_bytes(static_cast<int64_t>(store.memory_bytes));
   memory.set_store_limit_bytes(static_cast<int64_t>(store.memory_limit_bytes));
   response.set_history_bytes(static_cast<int64_t>(store.history_bytes));
@@ -106,14 +103,6 @@ void SetBackup(const engine::BackupEntry& backup, v1::Backup& proto) {
   SetTime(backup.time, *proto.mutable_create_time());
   proto.set_bytes(backup.bytes);
   proto.set_damaged(backup.is_damaged);
-}
-
-int64_t ResidentBytes() {
-  std::ifstream statm("/proc/self/statm");
-  int64_t total_pages = 0;
-  int64_t resident_pages = 0;
-  statm >> total_pages >> resident_pages;
-  return resident_pages * sysconf(_SC_PAGESIZE);
 }
 
 }  // namespace twingraph::rpc

@@ -1,7 +1,7 @@
 #pragma once
 
 // The state of the server and reports of its checks between domain and proto.
-// Pure, ResidentBytes apart.
+// Pure, but for the memory of this process.
 
 #include <cstdint>
 
@@ -27,8 +27,5 @@ void SetStatistics(const engine::Statistics& statistics,
                    v1::GetStatisticsResponse& response);
 void SetBackup(const engine::BackupEntry& backup, v1::Backup& proto);
 void SetDuration(absl::Duration duration, google::protobuf::Duration& proto);
-
-// Memory that this process holds now; 0 where the system does not tell.
-int64_t ResidentBytes();
 
 }  // namespace twingraph::rpc

@@ -43,9 +43,5 @@ TEST(AdminTest, SetsPartsOfAReport) {
   EXPECT_EQ(response.summary().elapsed().seconds(), 1);
 }
 
-TEST(AdminTest, KnowsTheMemoryOfTheProcess) {
-  EXPECT_GT(ResidentBytes(), 1 << 20);
-}
-
 }  // namespace
 }  // namespace twingraph::rpc
