@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "server/dtdl/heap_bytes.h"
+
 namespace twingraph::catalog {
 namespace {
 
@@ -21,6 +23,23 @@ std::vector<FamilyIndex::Entry> EntriesOf(const EffectiveModels& models) {
     }
   }
   return entries;
+}
+
+// A model with its places in the maps of a catalog.
+constexpr size_t kModelBytes = sizeof(EffectiveModel) + 200;
+// An ancestor in the lists of a model.
+constexpr size_t kAncestorBytes = 48;
+
+size_t BytesOf(
+    const dtdl::Interface& interface,
+    absl::Span<const std::shared_ptr<const dtdl::Interface>> ancestors) {
+  size_t contents = interface.contents.size();
+  for (const auto& ancestor : ancestors) {
+    contents += ancestor->contents.size();
+  }
+  return kModelBytes + dtdl::HeapBytes(interface) +
+         ancestors.size() * kAncestorBytes +
+         contents * sizeof(dtdl::EffectiveContent);
 }
 
 // Joins each of `added` with what it extends there or in `known`.
@@ -57,6 +76,7 @@ Catalog Catalog::After(const CatalogChange& change) const {
   next.families_.Update(EntriesOf(gone), EntriesOf(made));
   for (auto& model : made) {
     const absl::string_view id = model->id();
+    next.bytes_ += model->bytes;
     next.models_.emplace(id, std::move(model));
   }
   for (const auto& [id, is_decommissioned] : change.states) {
@@ -86,6 +106,34 @@ bool Catalog::IsA(absl::string_view model, absl::string_view base) const {
          found->second->IsA(wanted->second->number);
 }
 
+size_t Catalog::BytesWith(
+    absl::Span<const std::shared_ptr<const dtdl::Interface>> more,
+    size_t most) const {
+  absl::flat_hash_map<absl::string_view, std::shared_ptr<const dtdl::Interface>>
+      set;
+  for (const auto& interface : more) {
+    set.emplace(interface->id, interface);
+  }
+  const auto find =
+      [&](absl::string_view id) -> std::shared_ptr<const dtdl::Interface> {
+    if (const auto known = Find(id)) {
+      return known->interface;
+    }
+    const auto added = set.find(id);
+    return added == set.end() ? nullptr : added->second;
+  };
+  size_t bytes = bytes_;
+  for (const auto& [id, interface] : set) {
+    if (bytes > most) {
+      break;
+    }
+    if (!models_.contains(id)) {
+      bytes += BytesOf(*interface, dtdl::AncestorsOf(*interface, find));
+    }
+  }
+  return bytes;
+}
+
 query::ModelSet Catalog::ModelsOf(absl::string_view dtmi, bool is_exact) const {
   query::ModelSet set;
   if (is_exact) {
@@ -102,6 +150,7 @@ std::vector<std::shared_ptr<const EffectiveModel>> Catalog::Remove(
     const CatalogChange& change) {
   EffectiveModels gone;
   const auto remove = [&](Models::iterator model) {
+    bytes_ -= model->second->bytes;
     gone.push_back(std::move(model->second));
     models_.erase(model);
   };
@@ -139,6 +188,7 @@ std::shared_ptr<const EffectiveModel> MakeEffectiveModel(
   for (const auto& ancestor : made->ancestors) {
     made->lineage.Insert(find(ancestor->id).number);
   }
+  made->bytes = BytesOf(*made->interface, made->ancestors);
   return made;
 }
 

@@ -41,6 +41,8 @@ struct EffectiveModel : dtdl::EffectiveModel {
   bool is_decommissioned = false;
   // The numbers of itself and of its ancestors.
   NumberSet lineage;
+  // About what it takes of the heap, with its interface.
+  size_t bytes = 0;
 
   using dtdl::EffectiveModel::IsA;
 
@@ -82,6 +84,16 @@ class Catalog final : public query::Schema {
 
   size_t size() const { return models_.size(); }
 
+  // About what the models take of the heap.
+  size_t bytes() const { return bytes_; }
+
+  // What they would take with those of `more` that are not there yet; counted
+  // no further than `most`, for what models inherit can be far more than they
+  // say.
+  size_t BytesWith(
+      absl::Span<const std::shared_ptr<const dtdl::Interface>> more,
+      size_t most) const;
+
   query::ModelSet ModelsOf(absl::string_view dtmi,
                            bool is_exact) const override;
 
@@ -91,6 +103,7 @@ class Catalog final : public query::Schema {
       const CatalogChange& change);
 
   Models models_;
+  size_t bytes_ = 0;
   FamilyIndex families_;
 };
 

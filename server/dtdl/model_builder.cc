@@ -41,10 +41,13 @@ class ModelBuilder {
   }
 
  private:
+  // Also gives back what the list has grown too large by: contents are large,
+  // and models stay.
   static void SortByName(std::vector<Content>& contents) {
     std::sort(
         contents.begin(), contents.end(),
         [](const Content& a, const Content& b) { return a.name < b.name; });
+    contents.shrink_to_fit();
   }
 
   static std::string IdOf(const PropertyValue& value) {

@@ -55,7 +55,10 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   ASSIGN_OR_RETURN(parts->graph,
                    graph::GraphStore::Open(ctx, std::move(options.store),
                                            options.graph, {&parts->catalog}));
+  parts->model_memory = std::make_unique<ModelMemory>(
+      options.model_memory_bytes, options.graph.topology.bytes, *parts->graph);
   RETURN_IF_ERROR(Prepare(ctx, *parts));
+  parts->model_memory->Note(parts->catalog.Current()->bytes());
   parts->incarnation = parts->graph->commits().head()->incarnation;
   return std::unique_ptr<Engine>(new Engine(std::move(parts)));
 }

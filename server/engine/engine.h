@@ -54,6 +54,9 @@ struct EngineOptions {
   // Borrowed; is shut down before the engine ends. Null: they block.
   Executor* executor = nullptr;
   Limits limits;
+  // For models; they also get what relationships leave of
+  // graph.topology.bytes.
+  size_t model_memory_bytes = size_t{64} << 20;
 };
 
 class Engine {

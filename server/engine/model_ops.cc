@@ -127,6 +127,7 @@ absl::StatusOr<At<UploadResult>> ModelOps::Upload(
                                                answer.value.problems)
                                 : upload.Store(ctx, writer);
                    }));
+  parts_.model_memory->Note(parts_.catalog.Current()->bytes());
   answer.revision = parts_.TokenOf(info.revision);
   if (info.is_repeat) {
     ASSIGN_OR_RETURN(const auto reader, ReaderOf(parts_, ctx, info));
@@ -257,6 +258,7 @@ absl::StatusOr<Done> ModelOps::Delete(const Context& ctx, absl::string_view id,
   };
   ASSIGN_OR_RETURN(const commit::CommitInfo info,
                    parts_.Write(ctx, options, remove));
+  parts_.model_memory->Note(parts_.catalog.Current()->bytes());
   return Done{parts_.TokenOf(info.revision)};
 }
 

@@ -29,7 +29,8 @@ class ModelUpload {
               const std::vector<std::string>& documents, size_t object_count);
 
   // Stores what is new. May run again.
-  // Errors: INVALID_FIELD without documents; LIMIT_EXCEEDED; INVALID_MODEL,
+  // Errors: INVALID_FIELD without documents; LIMIT_EXCEEDED, also where models
+  // would take more memory than they may; INVALID_MODEL,
   // MODEL_DEPENDENCY_MISSING, MODEL_ALREADY_EXISTS.
   absl::Status Store(const Context& ctx, graph::GraphWriter& writer);
 
@@ -49,6 +50,8 @@ class ModelUpload {
  private:
   // Reads the documents against the catalog, unless that was done.
   absl::Status Read();
+  // Can documents of this size be read with the memory that is left?
+  absl::Status CheckFreeMemory() const;
   absl::Status CheckLimits() const;
   // The error of a set with problems: the first of them, and how many there
   // are.

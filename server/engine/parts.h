@@ -15,6 +15,7 @@
 #include "server/engine/call_options.h"
 #include "server/engine/engine.h"
 #include "server/engine/lease_set.h"
+#include "server/engine/model_memory.h"
 #include "storage/base/clock.h"
 #include "storage/base/executor.h"
 #include "storage/base/task.h"
@@ -33,6 +34,7 @@ struct Parts {
   // Fed by the store below, so it ends after it.
   catalog::CatalogFollower catalog;
   std::unique_ptr<graph::GraphStore> graph;
+  std::unique_ptr<ModelMemory> model_memory;
   // Of the store; stays the same while it is open.
   kv::Incarnation incarnation;
   std::unique_ptr<LeaseSet> leases;

@@ -113,6 +113,14 @@ absl::StatusOr<std::unique_ptr<GraphReader>> GraphStore::ReaderAt(
                                        /*has_exact_indexes=*/false);
 }
 
+size_t GraphStore::topology_bytes() const {
+  return parts_->topology.bytes();
+}
+
+void GraphStore::SetTopologyLimit(size_t bytes) {
+  parts_->topology.SetLimit(bytes);
+}
+
 Task<absl::StatusOr<commit::CommitInfo>> GraphStore::StartTransaction(
     const Context& ctx, const commit::TransactionOptions& options,
     TransactionFunction function, Executor* executor) {

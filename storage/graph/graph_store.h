@@ -81,6 +81,11 @@ class GraphStore {
       const Context& ctx, const commit::TransactionOptions& options,
       TransactionFunction function);
 
+  // What the relationships in memory take, and how much they may take from now
+  // on; see Topology::SetLimit.
+  size_t topology_bytes() const;
+  void SetTopologyLimit(size_t bytes);
+
   // The store below: head, tokens, log, pins, housekeeping.
   commit::Store& commits() const { return *commits_; }
 

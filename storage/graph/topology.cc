@@ -188,8 +188,7 @@ absl::Status Topology::Load(const Context& ctx, const commit::Reader& reader) {
       reader.Get(ctx, key::kCounterSpace, key::RelationshipCounterKey()));
   const auto count = static_cast<size_t>(
       counter.has_value() ? kv::DecodeCounter(counter->value).value_or(0) : 0);
-  std::atomic<bool> fits =
-      count <= options_.bytes / (2 * kLeastBytes) && options_.bytes > 0;
+  std::atomic<bool> fits = count <= limit_ / (2 * kLeastBytes) && limit_ > 0;
   if (fits) {
     // Two halves of about the same length.
     absl::StatusOr<bool> incoming = true;
@@ -202,7 +201,7 @@ absl::Status Topology::Load(const Context& ctx, const commit::Reader& reader) {
     RETURN_IF_ERROR(outgoing.status());
     RETURN_IF_ERROR(incoming.status());
   }
-  if (fits && bytes() <= options_.bytes) {
+  if (fits && bytes() <= limit_) {
     oldest_.store(reader.revision(), std::memory_order_release);
     return absl::OkStatus();
   }
@@ -224,7 +223,7 @@ absl::StatusOr<bool> Topology::LoadDirection(const Context& ctx,
     const bool is_in_reach = list.empty() || lists.Load(twin, list);
     list.clear();
     if (!is_in_reach ||
-        (++loaded % kLoadedBetweenLooks == 0 && bytes() > options_.bytes)) {
+        (++loaded % kLoadedBetweenLooks == 0 && bytes() > limit_)) {
       fits = false;
     }
     return fits.load();
@@ -255,8 +254,7 @@ void Topology::Apply(const commit::GroupView& group) {
     return;
   }
   if (!ApplyDirection(group, Direction::kOutgoing) ||
-      !ApplyDirection(group, Direction::kIncoming) ||
-      bytes() > options_.bytes) {
+      !ApplyDirection(group, Direction::kIncoming) || bytes() > limit_) {
     LogWarning("the topology does not fit its memory; the store is used");
     TurnOff();
     return;

@@ -35,7 +35,14 @@ struct TopologyOptions {
 class Topology final : public commit::Follower {
  public:
   // Before it is loaded.
-  void SetOptions(const TopologyOptions& options) { options_ = options; }
+  void SetOptions(const TopologyOptions& options) {
+    options_ = options;
+    SetLimit(options.bytes);
+  }
+
+  // Gives it less memory, or more, than its options say. Where it takes more by
+  // now, the store is read after the next commit. Any thread.
+  void SetLimit(size_t bytes) { limit_ = bytes; }
 
   // Does as Expander::Expand and returns true; false where memory cannot tell
   // how it goes on from `position`, which is exact.
@@ -100,6 +107,7 @@ class Topology final : public commit::Follower {
   void TurnOff();
 
   TopologyOptions options_;
+  std::atomic<size_t> limit_{0};
   std::atomic<Revision> oldest_{kNever};
   Adjacency outgoing_{oldest_};
   Adjacency incoming_{oldest_};

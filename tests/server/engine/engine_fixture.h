@@ -26,15 +26,21 @@ inline std::string JsonOf(const std::string& encoded) {
 
 class EngineTest : public testing::Test {
  protected:
-  explicit EngineTest(Limits limits = {}) {
-    EngineOptions options;
+  explicit EngineTest(Limits limits = {}) : EngineTest(Options(limits)) {}
+
+  explicit EngineTest(EngineOptions options) {
     options.store = kv_memory::OpenEngine(key::GraphSpaces());
     options.clock = &clock_;
-    options.limits = limits;
     auto engine = Engine::Open(std::move(options));
     EXPECT_OK(engine);
     engine_ = *std::move(engine);
     EXPECT_OK(engine_->models().Upload(ctx_, BuildingModels(), {}));
+  }
+
+  static EngineOptions Options(Limits limits) {
+    EngineOptions options;
+    options.limits = limits;
+    return options;
   }
 
   absl::StatusOr<At<Twin>> TryCreate(const std::string& id,

@@ -406,5 +406,25 @@ TEST(TopologyLimitTest, WhatGrowsOutOfItsMemoryGivesItBack) {
   EXPECT_EQ(TopologyOf(graph).oldest(), Topology::kNever);
 }
 
+TEST(TopologyLimitTest, ALimitThatSinksBelowItTurnsItOffAtTheNextCommit) {
+  TestGraph graph(EngineKind::kMemory, With({.bytes = size_t{16} << 20}));
+  CreateModel(graph);
+  Player player(3);
+  const auto play = [&](int steps) {
+    for (int i = 0; i < steps; ++i) {
+      ASSERT_OK(graph.Write([&](GraphWriter& writer) {
+        return player.Step(graph.ctx(), writer);
+      }));
+    }
+  };
+  play(60);
+  EXPECT_NE(TopologyOf(graph).oldest(), Topology::kNever);
+  ASSERT_GT(graph->topology_bytes(), 0U);
+  graph->SetTopologyLimit(graph->topology_bytes() / 2);
+  play(20);
+  EXPECT_EQ(TopologyOf(graph).oldest(), Topology::kNever);
+  player.ExpectSame(graph.ctx(), *graph.Snapshot());
+}
+
 }  // namespace
 }  // namespace twingraph::graph
