@@ -36,6 +36,7 @@
 #include "server/rpc/twin_service.h"
 #include "storage/base/executor.h"
 #include "storage/base/log.h"
+#include "storage/base/resident_memory.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/key/key_space.h"
@@ -74,10 +75,11 @@ absl::StatusOr<std::unique_ptr<kv::Engine>> OpenStore(
     return kv_memory::OpenEngine(key::GraphSpaces());
   }
   return kv_rocks::OpenEngine(
-      key::GraphSpaces(), {.directory = config.data_dir + kGraphs,
-                           .memory_budget_bytes = config::StoreMemory(config),
-                           .disk_reserve_bytes = config.disk_reserve_bytes,
-                           .accept_lost_commits = config.accept_lost_commits});
+      key::GraphSpaces(),
+      {.directory = config.data_dir + kGraphs,
+       .memory_budget_bytes = config::PlanMemory(config).store,
+       .disk_reserve_bytes = config.disk_reserve_bytes,
+       .accept_lost_commits = config.accept_lost_commits});
 }
 
 // Where the damage is, as far as it is known, and what to do about it.
@@ -117,8 +119,10 @@ absl::StatusOr<std::unique_ptr<engine::Engine>> OpenEngine(
   options.graph.store.retention.bytes = config.history_bytes;
   options.graph.unindexed_paths = config.unindexed_paths;
   options.graph.builds_indexes = true;
-  options.graph.topology.bytes = config::TopologyMemory(config);
-  options.graph.record_cache_bytes = config::RecordMemory(config);
+  const config::MemoryPlan memory = config::PlanMemory(config);
+  options.graph.topology.bytes = memory.topology;
+  options.graph.record_cache_bytes = memory.records;
+  options.model_memory_bytes = memory.models;
   options.limits.page_size = config.max_page_size;
   options.limits.models_per_upload = config.models_per_upload;
   options.limits.model_bytes = config.model_bytes;
@@ -151,6 +155,8 @@ void SkipLockChecks() {
 }
 
 absl::Status Serve(const config::Config& config, absl::Time start_time) {
+  SetMemoryBudget(config.memory_budget_bytes);
+  const MemoryTrimmer trimmer(config.memory_budget_bytes / 8 * 5);
   Executor reads("reads", config.read_threads, config.queued_calls);
   Executor writes("writes", config.write_threads, config.queued_calls);
   absl::StatusOr<std::unique_ptr<engine::Engine>> opened =
@@ -159,8 +165,10 @@ absl::Status Serve(const config::Config& config, absl::Time start_time) {
   const std::unique_ptr<engine::Engine> engine = *std::move(opened);
   hubs::SessionRegistry sessions(*engine);
   std::atomic<bool> ends_streams = false;
+  rpc::CallMemory call_memory(config::PlanMemory(config).calls);
   const rpc::CallEnvironment calls{.reads = reads,
                                    .writes = writes,
+                                   .memory = &call_memory,
                                    .message_limit_bytes = config.message_bytes,
                                    .call_deadline = config.call_deadline,
                                    .stream_age = config.stream_age,

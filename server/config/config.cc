@@ -140,13 +140,13 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
             "a write is acknowledged when it is on the disk (fsync) or when "
             "the system has it (os)");
   AddSize(app, "--memory-budget", config.memory_budget_bytes,
-          "what the process may hold in memory: itself with its messages, "
-          "relationships, caches and write buffers")
+          "what the process may hold in memory: itself with its calls, models, "
+          "relationships, caches and write buffers; at least 128MB")
       ->default_str("256MB");
   AddSize(app, "--topology-memory", config.topology_memory_bytes,
           "of that, for the relationships of all twins (about 24 bytes each); "
           "where they do not fit, queries read the store; 0: always")
-      ->default_str("3/8 of --memory-budget");
+      ->default_str("half of --memory-budget above 88MB, at most 3/8 of it");
   AddSize(app, "--disk-reserve", config.disk_reserve_bytes,
           "writes, deletions too, are refused while less than this is free on "
           "the disk; what is left is for flushing, compacting and giving up "
@@ -260,22 +260,8 @@ struct Rule {
 
 }  // namespace
 
-size_t TopologyMemory(const Config& config) {
-  return config.topology_memory_bytes.value_or(config.memory_budget_bytes / 8 *
-                                               3);
-}
-
-size_t RecordMemory(const Config& config) {
-  return config.memory_budget_bytes / 16;
-}
-
-size_t StoreMemory(const Config& config) {
-  constexpr size_t kProcess = size_t{64} << 20;
-  constexpr size_t kLeast = size_t{8} << 20;
-  const size_t budget = config.memory_budget_bytes;
-  const size_t others = std::min(kProcess, budget / 2) +
-                        TopologyMemory(config) + RecordMemory(config);
-  return std::max(budget - std::min(budget, others), kLeast);
+MemoryPlan PlanMemory(const Config& config) {
+  return PlanMemory(config.memory_budget_bytes, config.topology_memory_bytes);
 }
 
 absl::Status Validate(const Config& config) {
@@ -290,9 +276,9 @@ absl::Status Validate(const Config& config) {
       {config.listen.is_loopback() || config.insecure, "listen",
        "other machines can reach this address, but calls are neither "
        "encrypted nor authenticated; name --insecure to allow it"},
-      {config.memory_budget_bytes >= size_t{64} << 20, "memory-budget",
-       "at least 64MB"},
-      {TopologyMemory(config) <= config.memory_budget_bytes / 2,
+      {config.memory_budget_bytes >= kLeastMemoryBudget, "memory-budget",
+       "at least 128MB"},
+      {PlanMemory(config).topology <= config.memory_budget_bytes / 2,
        "topology-memory", "at most half of --memory-budget"},
       {std::ranges::all_of(
            config.unindexed_paths.value_or(std::vector<std::string>()),

@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 
 #include "server/config/listen_address.h"
+#include "server/config/memory_plan.h"
 #include "storage/base/log.h"
 
 namespace twingraph::config {
@@ -36,12 +37,12 @@ struct Config {
   bool in_memory = false;
   Durability durability = Durability::kFsync;
   // What the process may hold (its resident set): itself, with the messages of
-  // its calls, the relationships in memory, caches and write buffers. See
-  // StoreMemory for the shares.
+  // its calls, models, the relationships in memory, caches and write buffers.
+  // See PlanMemory for the shares.
   size_t memory_budget_bytes = size_t{256} << 20;
   // Of that, for the relationships of all twins: about 24 bytes each, and 16
   // for each twin. Where they do not fit, queries read the store instead, which
-  // is slower. Absent: three eighths of the budget; 0: never in memory.
+  // is slower. Absent: see PlanMemory; 0: never in memory.
   std::optional<size_t> topology_memory_bytes;
   // Writes are refused while less than this is free on the disk of data_dir.
   uint64_t disk_reserve_bytes = uint64_t{64} << 20;
@@ -96,16 +97,8 @@ struct CommandLine {
 // says what is wrong and a non-zero exit code.
 CommandLine ParseCommandLine(int argc, const char* const* argv);
 
-// What the relationships may take, set or by default.
-size_t TopologyMemory(const Config& config);
-
-// What the records of twins that were read lately may take: a sixteenth.
-size_t RecordMemory(const Config& config);
-
-// What caches and write buffers of the store may take: the budget without the
-// two above and without what the process itself needs, its threads, queues and
-// messages (64 MB, or half of a small budget).
-size_t StoreMemory(const Config& config);
+// The shares of the memory budget.
+MemoryPlan PlanMemory(const Config& config);
 
 // Checks what single flags cannot show.
 // Errors: INVALID_ARGUMENT / INVALID_FIELD naming the flag and the rule.

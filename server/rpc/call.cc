@@ -72,6 +72,7 @@ google::protobuf::ArenaOptions ArenaIn(char* block, size_t size) {
 Call::Call(const CallEnvironment& environment, absl::string_view method,
            grpc::CallbackServerContext& transport, absl::Duration time_limit)
     : environment_(environment),
+      memory_(environment.memory),
       method_(method),
       start_(absl::Now()),
       admission_(CheckMetadata(transport)),

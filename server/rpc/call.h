@@ -16,6 +16,7 @@
 #include "grpcpp/support/status.h"
 
 #include "server/auth/principal.h"
+#include "server/rpc/call_memory.h"
 #include "server/rpc/call_observer.h"
 #include "storage/base/context.h"
 #include "storage/base/executor.h"
@@ -32,6 +33,7 @@ struct CallEnvironment {
   Executor& reads;
   Executor& writes;
   CallObserver* observer = nullptr;  // may be null
+  CallMemory* memory = nullptr;      // null: without limit
   size_t message_limit_bytes = size_t{4} << 20;
   // The longest that a call may take, and a stream of answers.
   absl::Duration call_deadline = absl::Minutes(1);
@@ -66,6 +68,9 @@ class Call {
     return environment_.ends_streams != nullptr && *environment_.ends_streams;
   }
 
+  // What the call holds of the memory of calls.
+  CallMemory::Hold& memory() { return memory_; }
+
   // Messages of the call live here.
   google::protobuf::Arena& arena() { return arena_; }
 
@@ -78,6 +83,7 @@ class Call {
 
  private:
   const CallEnvironment& environment_;
+  CallMemory::Hold memory_;
   const absl::string_view method_;
   const absl::Time start_;
   const auth::Principal principal_;

@@ -17,9 +17,10 @@ HubService::HubService(const ServiceParts& parts)
   const CallEnvironment& calls = parts.calls;
   BindUnary(*this, "AttachHub", calls, &calls.writes, &S::AttachHub);
   BindUnary(*this, "GetHub", calls, &calls.reads, &S::GetHub);
-  BindUnary(*this, "ListHubs", calls, &calls.reads, &S::ListHubs);
+  BindUnary(*this, "ListHubs", calls, &calls.reads, &S::ListHubs, kPageCosts);
   BindUnary(*this, "DetachHub", calls, &calls.writes, &S::DetachHub);
-  BindUnary(*this, "ListDevices", calls, &calls.reads, &S::ListDevices);
+  BindUnary(*this, "ListDevices", calls, &calls.reads, &S::ListDevices,
+            kPageCosts);
 }
 
 absl::Status HubService::AttachHub(Call& call,

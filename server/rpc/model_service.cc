@@ -30,10 +30,14 @@ absl::Status WriteBasic(const engine::Model& model, WireWriter& writer) {
   return WriteModel(model, v1::MODEL_VIEW_BASIC, writer);
 }
 
-// Uploads that run at a time, and those that wait; more are refused. A request
-// may hold some megabytes.
-constexpr size_t kRunningUploads = 2;
+// Uploads that run at a time, and those that wait; more are refused. One takes
+// many times its request.
+constexpr size_t kRunningUploads = 1;
 constexpr size_t kWaitingUploads = 16;
+
+// The bytes, the message, the documents; what is made of those is memory of
+// models.
+constexpr CallCosts kUploadCosts = {.request_factor = 3};
 
 }  // namespace
 
@@ -45,9 +49,11 @@ ModelService::ModelService(const ServiceParts& parts)
       uploads_("uploads", kRunningUploads, kWaitingUploads) {
   using S = ModelService;
   const CallEnvironment& calls = parts.calls;
-  BindUnary(*this, "UploadModels", calls, &uploads_, &S::UploadModels);
+  BindUnary(*this, "UploadModels", calls, &uploads_, &S::UploadModels,
+            kUploadCosts);
   BindUnary(*this, "GetModel", calls, &calls.reads, &S::GetModel);
-  BindUnary(*this, "ListModels", calls, &calls.reads, &S::ListModels);
+  BindUnary(*this, "ListModels", calls, &calls.reads, &S::ListModels,
+            kPageCosts);
   BindUnary(*this, "DeleteModel", calls, &calls.writes, &S::DeleteModel);
   BindUnary(*this, "GetEffectiveModel", calls, &calls.reads,
             &S::GetEffectiveModel);

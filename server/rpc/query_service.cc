@@ -23,7 +23,8 @@ QueryService::QueryService(const ServiceParts& parts)
       [this](Call& call, const v1::QueryRequest& request) {
         return Query(call, request);
       });
-  BindUnary(*this, "QueryPage", calls, &calls.reads, &QueryService::QueryPage);
+  BindUnary(*this, "QueryPage", calls, &calls.reads, &QueryService::QueryPage,
+            kPageCosts);
 }
 
 absl::StatusOr<std::unique_ptr<MessageSource>> QueryService::Query(

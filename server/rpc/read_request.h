@@ -14,14 +14,18 @@
 
 namespace twingraph::rpc {
 
+// A call that asks for nothing and gets nothing.
+inline constexpr size_t kCallBytes = 4096;
+
 // Reads the bytes of an admitted call into a message like `type` on the call's
-// arena, which `request` then names.
-// Errors: why the call is not admitted; as ReadMessage.
+// arena, which `request` then names. They count `factor` times as its memory.
+// Errors: why the call is not admitted; OVERLOADED; as ReadMessage.
 inline absl::Status ReadRequest(const grpc::ByteBuffer& bytes,
                                 const google::protobuf::Message& type,
-                                Call& call,
+                                size_t factor, Call& call,
                                 google::protobuf::Message*& request) {
   RETURN_IF_ERROR(call.admission());
+  RETURN_IF_ERROR(call.memory().Add(kCallBytes + factor * bytes.Length()));
   request = type.New(&call.arena());
   return ReadMessage(bytes, call.environment().message_limit_bytes, *request);
 }

@@ -7,6 +7,13 @@
 namespace twingraph::rpc {
 namespace {
 
+// The bytes of a request and the message.
+constexpr size_t kRequestFactor = 2;
+
+// What a stream holds while its reader is slow: rows and documents that were
+// read ahead, and a message.
+constexpr size_t kStreamBytes = size_t{512} << 10;
+
 // The reactor of one call. One activity at a time: a step on the executor, or a
 // write in gRPC. Only the activity finishes the call; a cancellation makes it
 // end sooner.
@@ -19,8 +26,8 @@ class StreamCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
         call_(environment, method.name, transport, environment.stream_age) {}
 
   void Start(const grpc::ByteBuffer& request) {
-    absl::Status status =
-        ReadRequest(request, *method_.request_type, call_, request_);
+    absl::Status status = ReadRequest(request, *method_.request_type,
+                                      kRequestFactor, call_, request_);
     if (status.ok()) {
       status = method_.executor->TrySubmit([this] { Open(); });
     }
@@ -48,7 +55,11 @@ class StreamCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     if (call_.must_end_stream()) {
       return End(ShuttingDown());
     }
-    if (absl::Status status = call_.context().Check(); !status.ok()) {
+    absl::Status status = call_.context().Check();
+    if (status.ok()) {
+      status = call_.memory().Add(kStreamBytes);
+    }
+    if (!status.ok()) {
       return End(status);
     }
     auto source = method_.open(call_, *request_);

@@ -39,13 +39,14 @@ TwinService::TwinService(const ServiceParts& parts)
   BindUnary(*this, "ReplaceTwin", calls, writes, &S::ReplaceTwin);
   BindUnary(*this, "PatchTwin", calls, writes, &S::PatchTwin);
   BindUnary(*this, "DeleteTwin", calls, writes, &S::DeleteTwin);
-  BindUnary(*this, "ListTwins", calls, reads, &S::ListTwins);
+  BindUnary(*this, "ListTwins", calls, reads, &S::ListTwins, kPageCosts);
   BindUnary(*this, "CreateRelationship", calls, writes, &S::CreateRelationship);
   BindUnary(*this, "GetRelationship", calls, reads, &S::GetRelationship);
   BindUnary(*this, "DeleteRelationship", calls, writes, &S::DeleteRelationship);
-  BindUnary(*this, "ListRelationships", calls, reads, &S::ListRelationships);
+  BindUnary(*this, "ListRelationships", calls, reads, &S::ListRelationships,
+            kPageCosts);
   BindUnary(*this, "ListIncomingRelationships", calls, reads,
-            &S::ListIncomingRelationships);
+            &S::ListIncomingRelationships, kPageCosts);
 }
 
 Task<absl::Status> TwinService::CreateTwin(Call& call,

@@ -19,7 +19,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
   void Start(const grpc::ByteBuffer& request) {
     if (absl::Status status =
-            ReadRequest(request, *method_.request_type, call_, request_);
+            ReadRequest(request, *method_.request_type,
+                        method_.costs.request_factor, call_, request_);
         !status.ok()) {
       return End(status);
     }
@@ -59,15 +60,20 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   }
 
   void Run() {
-    if (absl::Status status = call_.context().Check(); !status.ok()) {
+    absl::Status status = call_.context().Check();
+    if (status.ok() && method_.costs.is_page) {
+      status = call_.memory().CheckRoom();
+    }
+    if (!status.ok()) {
       return End(status);
     }
     twingraph::Start(method_.work(call_, *request_, bytes_),
-                     [this](const absl::Status& status) { Answer(status); });
+                     [this](const absl::Status& done) { Answer(done); });
   }
 
   void Answer(const absl::Status& status) {
     if (status.ok()) {
+      call_.memory().Take(bytes_.capacity());
       response_ = ToByteBuffer(std::move(bytes_));
     }
     End(status);

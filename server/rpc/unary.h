@@ -36,12 +36,26 @@ template <typename Request>
 using InlineWork = std::function<absl::StatusOr<bool>(Call&, const Request&,
                                                       std::string& response)>;
 
+// What a call counts as memory of calls (call_memory.h).
+struct CallCosts {
+  // The request until it is answered, in multiples of its bytes: the bytes
+  // themselves, the message, and what is stored of it on its way.
+  size_t request_factor = 6;
+  // Does it give pages? Its work does not begin while responses that clients
+  // have not taken yet fill the memory of calls. What is read for a page is
+  // bounded by the number of workers.
+  bool is_page = false;
+};
+
+inline constexpr CallCosts kPageCosts = {.is_page = true};
+
 // A method, with its types erased.
 struct UnaryMethod {
   std::string name;
   const google::protobuf::Message* request_type = nullptr;
   // Where the work runs; null: on gRPC's thread.
   Executor* executor = nullptr;
+  CallCosts costs = {};
   UnaryWork<google::protobuf::Message> work;
   // May be empty.
   InlineWork<google::protobuf::Message> inline_work;
@@ -56,11 +70,13 @@ UnaryHandler HandleUnary(const CallEnvironment& environment,
 template <typename Request>
 void BindUnary(RawService& service, absl::string_view method,
                const CallEnvironment& environment, Executor* executor,
-               UnaryWork<Request> work, InlineWork<Request> inline_work = {}) {
+               UnaryWork<Request> work, InlineWork<Request> inline_work = {},
+               CallCosts costs = {}) {
   UnaryMethod erased{
       .name = absl::StrCat(service.name(), "/", method),
       .request_type = &Request::default_instance(),
       .executor = executor,
+      .costs = costs,
       .work =
           [work = std::move(work)](Call& call,
                                    const google::protobuf::Message& request,
@@ -84,12 +100,15 @@ template <typename Service, typename Request>
 void BindUnary(Service& service, absl::string_view method,
                const CallEnvironment& environment, Executor* executor,
                absl::Status (Service::*work)(Call&, const Request&,
-                                             std::string&)) {
-  BindUnary<Request>(service, method, environment, executor,
-                     [&service, work](Call& call, const Request& request,
-                                      std::string& response) {
-                       return Ended((service.*work)(call, request, response));
-                     });
+                                             std::string&),
+               CallCosts costs = {}) {
+  BindUnary<Request>(
+      service, method, environment, executor,
+      [&service, work](Call& call, const Request& request,
+                       std::string& response) {
+        return Ended((service.*work)(call, request, response));
+      },
+      /*inline_work=*/{}, costs);
 }
 
 // Binds `method` of `service` to a member function of it that is a task.

@@ -133,7 +133,7 @@ class UpkeepTest(unittest.TestCase):
     @SMALL_DISK
     def test_a_full_disk_refuses_writes_until_there_is_room(self):
         disk = os.environ["TWINGRAPH_SMALL_DISK"]
-        server = self.start(f"{disk}/data", "--disk-reserve", "8MB", "--memory-budget", "64MB")
+        server = self.start(f"{disk}/data", "--disk-reserve", "8MB", "--memory-budget", "128MB")
         server.call("model", "upload", self.model)
         server.call("twin", "create", "first", "--model", "dtmi:keep:Room;1")
         ballast = pathlib.Path(disk) / "ballast"
@@ -156,7 +156,7 @@ class UpkeepTest(unittest.TestCase):
     def test_on_a_full_disk_the_server_starts_for_reading_and_stops(self):
         disk = os.environ["TWINGRAPH_SMALL_DISK"]
         ballast = pathlib.Path(disk) / "ballast"
-        flags = (f"{disk}/full", "--disk-reserve", "0", "--memory-budget", "64MB")
+        flags = (f"{disk}/full", "--disk-reserve", "0", "--memory-budget", "128MB")
         known = ["first"]
         server = self.start(*flags)
         server.call("model", "upload", self.model)

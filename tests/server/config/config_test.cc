@@ -43,29 +43,12 @@ TEST(ConfigTest, ReadsSizesTimesAndNames) {
   EXPECT_EQ(line.config->model_bytes, size_t{2} << 20);
 }
 
-TEST(ConfigTest, TheSharesOfTheMemoryBudgetFit) {
-  for (const char* budget : {"64MB", "128MB", "256MB", "1GB"}) {
-    for (const char* topology : {"0", "16MB"}) {
-      const CommandLine line = Parse({"--in-memory", "--memory-budget", budget,
-                                      "--topology-memory", topology});
-      ASSERT_TRUE(line.config.has_value()) << line.text;
-      EXPECT_LT(StoreMemory(*line.config) + TopologyMemory(*line.config) +
-                    RecordMemory(*line.config),
-                line.config->memory_budget_bytes);
-      EXPECT_GE(StoreMemory(*line.config), size_t{8} << 20);
-    }
-  }
-  EXPECT_EQ(StoreMemory(*Parse({"--in-memory"}).config), size_t{80} << 20);
-}
-
 TEST(ConfigTest, TheTopologyHasAShareOfTheMemory) {
-  EXPECT_EQ(TopologyMemory(*Parse({"--in-memory"}).config), size_t{96} << 20);
-  EXPECT_EQ(
-      TopologyMemory(*Parse({"--in-memory", "--memory-budget", "1GB"}).config),
-      size_t{384} << 20);
-  EXPECT_EQ(
-      TopologyMemory(*Parse({"--in-memory", "--topology-memory", "0"}).config),
-      0U);
+  EXPECT_EQ(PlanMemory(*Parse({"--in-memory"}).config).topology,
+            size_t{84} << 20);
+  EXPECT_EQ(PlanMemory(*Parse({"--in-memory", "--topology-memory", "0"}).config)
+                .topology,
+            0U);
 }
 
 TEST(ConfigTest, ReadsPathsWithoutAnIndex) {
@@ -164,6 +147,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{{"--in-memory", "--listen", "here"}, "HOST:PORT"},
         BadCase{{"--in-memory", "--durability", "maybe"}, "--durability"},
         BadCase{{"--in-memory", "--memory-budget", "1MB"}, "--memory-budget"},
+        BadCase{{"--in-memory", "--memory-budget", "127MB"},
+                "--memory-budget: at least 128MB"},
         BadCase{{"--in-memory", "--memory-budget", "x"}, "--memory-budget"},
         BadCase{{"--in-memory", "--topology-memory", "129MB"},
                 "--topology-memory"},

@@ -54,6 +54,7 @@ class EchoServer {
     size_t message_limit_bytes = 1000;
     absl::Duration call_deadline = absl::Seconds(30);
     size_t queue_limit = 100;
+    size_t call_memory_bytes = size_t{1} << 30;
     size_t reply_bytes = 0;  // of each message of Repeat and Talk, at least
     bool reflection = true;
     BidiOptions bidi = {};
@@ -90,6 +91,7 @@ class EchoServer {
   Executor reads_;
   Executor writes_;
   std::atomic<bool> ends_streams_ = false;
+  CallMemory memory_;
   CallEnvironment environment_;
   RawService service_;
   std::unique_ptr<Server> server_;

@@ -112,5 +112,28 @@ TEST(ServerStreamTest, CancelEndsASourceThatWaits) {
       [&] { return server.probe().alive_sources == 0; }));
 }
 
+TEST(ServerStreamTest, AStreamHoldsMemoryUntilItEnds) {
+  EchoServer server({.call_memory_bytes = 1000});
+  const auto second = [&] {
+    grpc::ClientContext context;
+    const auto reader = server.NewStub()->Repeat(&context, Request("n", 1));
+    rpc_test::RepeatResponse response;
+    while (reader->Read(&response)) {
+    }
+    return FromGrpcStatus(reader->Finish());
+  };
+  {
+    grpc::ClientContext context;
+    const auto first = server.NewStub()->Repeat(&context, Request("block", 2));
+    EXPECT_TRUE(
+        EchoServer::Eventually([&] { return server.probe().blocked == 1; }));
+    EXPECT_THAT(second(), IsError(absl::StatusCode::kResourceExhausted,
+                                  v1::ERROR_REASON_OVERLOADED));
+    context.TryCancel();
+    first->Finish();
+  }
+  EXPECT_TRUE(EchoServer::Eventually([&] { return second().ok(); }));
+}
+
 }  // namespace
 }  // namespace twingraph::rpc

@@ -146,5 +146,20 @@ TEST(UnaryTest, RefusesWorkThatDoesNotFitTheQueue) {
   }
 }
 
+TEST(UnaryTest, RefusesCallsThatDoNotFitTheMemoryOfCalls) {
+  EchoServer server({.call_memory_bytes = 1000});
+  std::thread caller([&server] { EXPECT_OK(Say(server, "", "block")); });
+  EXPECT_TRUE(
+      EchoServer::Eventually([&] { return server.probe().blocked == 1; }));
+  const absl::Status refused = Say(server, "hello", "");
+  EXPECT_THAT(refused, IsError(absl::StatusCode::kResourceExhausted,
+                               v1::ERROR_REASON_OVERLOADED));
+  EXPECT_TRUE(refused.GetPayload(kRetryInfoUrl).has_value());
+  server.OpenGate();
+  caller.join();
+  EXPECT_TRUE(
+      EchoServer::Eventually([&] { return Say(server, "hello", "").ok(); }));
+}
+
 }  // namespace
 }  // namespace twingraph::rpc

@@ -1,0 +1,31 @@
+#pragma once
+
+// How the memory budget of the process is shared out. Pure.
+
+#include <cstddef>
+#include <optional>
+
+namespace twingraph::config {
+
+// Bytes of each share. What is left, 88 MB, is for the process itself.
+struct MemoryPlan {
+  // Relationships of all twins.
+  size_t topology = 0;
+  // Records of twins that were read lately.
+  size_t records = 0;
+  // Calls in flight: requests, what is made of them, responses.
+  size_t calls = 0;
+  // Models; they also get what the relationships leave of their share.
+  size_t models = 0;
+  // Caches and write buffers of the store.
+  size_t store = 0;
+};
+
+// Below it the shares are too small to work with.
+inline constexpr size_t kLeastMemoryBudget = size_t{128} << 20;
+
+// The shares of `budget`; `topology` where it is set, else half of what the
+// process leaves, at most three eighths.
+MemoryPlan PlanMemory(size_t budget, std::optional<size_t> topology);
+
+}  // namespace twingraph::config
