@@ -142,7 +142,7 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
   AddSize(app, "--memory-budget", config.memory_budget_bytes,
           "what the process may hold in memory: itself with its calls, models, "
           "relationships, caches and write buffers; at least 128MB")
-      ->default_str("256MB");
+      ->default_str("512MB");
   AddSize(app, "--topology-memory", config.topology_memory_bytes,
           "of that, for the relationships of all twins (about 24 bytes each); "
           "where they do not fit, queries read the store; 0: always")

@@ -39,7 +39,7 @@ struct Config {
   // What the process may hold (its resident set): itself, with the messages of
   // its calls, models, the relationships in memory, caches and write buffers.
   // See PlanMemory for the shares.
-  size_t memory_budget_bytes = size_t{256} << 20;
+  size_t memory_budget_bytes = size_t{512} << 20;
   // Of that, for the relationships of all twins: about 24 bytes each, and 16
   // for each twin. Where they do not fit, queries read the store instead, which
   // is slower. Absent: see PlanMemory; 0: never in memory.

@@ -45,7 +45,7 @@ TEST(ConfigTest, ReadsSizesTimesAndNames) {
 
 TEST(ConfigTest, TheTopologyHasAShareOfTheMemory) {
   EXPECT_EQ(PlanMemory(*Parse({"--in-memory"}).config).topology,
-            size_t{84} << 20);
+            size_t{192} << 20);
   EXPECT_EQ(PlanMemory(*Parse({"--in-memory", "--topology-memory", "0"}).config)
                 .topology,
             0U);
@@ -150,7 +150,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{{"--in-memory", "--memory-budget", "127MB"},
                 "--memory-budget: at least 128MB"},
         BadCase{{"--in-memory", "--memory-budget", "x"}, "--memory-budget"},
-        BadCase{{"--in-memory", "--topology-memory", "129MB"},
+        BadCase{{"--in-memory", "--topology-memory", "257MB"},
                 "--topology-memory"},
         BadCase{{"--in-memory", "--default-page-size", "0"},
                 "--default-page-size"},
