@@ -33,7 +33,7 @@ GraphReader::~GraphReader() = default;
 bool GraphReader::IsIndexed(absl::Span<const std::string> path) const {
   return parts_.index_policy.IsIndexed(path) &&
          (revision() >= parts_.indexed_since.load(std::memory_order_acquire) ||
-          parts_.older_index_policy.IsIndexed(path));
+          parts_.older_indexes().IsIndexed(path));
 }
 
 ModelNumber GraphReader::FindModelNumber(absl::string_view id) const {

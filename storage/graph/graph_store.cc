@@ -60,7 +60,7 @@ absl::StatusOr<std::unique_ptr<GraphStore>> GraphStore::Open(
     store->builder_ =
         std::thread([&store = *store,
                      paths = absl::StrJoin(PathsBeingBuilt(settings), ",")] {
-          store.BuildIndexes(paths);
+          store.BuildInBackground(paths);
         });
   }
   return store;
@@ -76,21 +76,23 @@ GraphStore::~GraphStore() {
   }
 }
 
-void GraphStore::BuildIndexes(const std::string& paths) {
+absl::Status GraphStore::BuildIndexes(const Context& ctx, bool anew) {
+  if (anew) {
+    RETURN_IF_ERROR(ClearIndexes(ctx, *parts_));
+  }
+  for (bool is_done = false; !is_done;) {
+    ASSIGN_OR_RETURN(is_done, BuildIndexStep(ctx, *parts_));
+  }
+  return absl::OkStatus();
+}
+
+void GraphStore::BuildInBackground(const std::string& paths) {
   LogInfo("an index is being built", {{"paths", paths}});
-  while (true) {
-    const absl::StatusOr<bool> is_done = BuildIndexStep(building_, *parts_);
-    if (!is_done.ok()) {
-      if (!building_.is_cancelled()) {
-        LogError("an index is not complete",
-                 {{"status", FormatErrorLine(is_done.status())}});
-      }
-      return;
-    }
-    if (*is_done) {
-      LogInfo("an index is complete", {{"paths", paths}});
-      return;
-    }
+  const absl::Status status = BuildIndexes(building_, /*anew=*/false);
+  if (status.ok()) {
+    LogInfo("an index is complete", {{"paths", paths}});
+  } else if (!building_.is_cancelled()) {
+    LogError("an index is not complete", {{"status", FormatErrorLine(status)}});
   }
 }
 

@@ -86,13 +86,19 @@ class GraphStore {
   size_t topology_bytes() const;
   void SetTopologyLimit(size_t bytes);
 
+  // Makes the rows of indexes that are being built, until none is missing; with
+  // `anew` of all indexes of properties, whose rows go first, readable or not.
+  // Readers do without those indexes meanwhile. What was cut off, the next call
+  // goes on with. Errors: those of writes.
+  absl::Status BuildIndexes(const Context& ctx, bool anew);
+
   // The store below: head, tokens, log, pins, housekeeping.
   commit::Store& commits() const { return *commits_; }
 
  private:
   explicit GraphStore(std::unique_ptr<Parts> parts);
 
-  void BuildIndexes(const std::string& paths);
+  void BuildInBackground(const std::string& paths);
 
   std::unique_ptr<Parts> parts_;
   std::unique_ptr<commit::Store> commits_;

@@ -218,7 +218,7 @@ absl::Status GraphWriter::AddIndexRows(const Context& ctx, const Edge& edge) {
       ctx, edge,
       {.removed = {},
        .added = EntriesWithout(entries(parts_.index_policy),
-                               entries(parts_.older_index_policy))});
+                               entries(parts_.older_indexes()))});
 }
 
 }  // namespace twingraph::graph

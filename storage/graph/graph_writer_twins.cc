@@ -221,7 +221,7 @@ absl::Status GraphWriter::AddIndexRows(const Context& ctx, TwinNumber twin) {
       ctx, twin,
       {.removed = {},
        .added = EntriesWithout(entries(parts_.index_policy),
-                               entries(parts_.older_index_policy))});
+                               entries(parts_.older_indexes()))});
 }
 
 absl::Status GraphWriter::ChangeModel(TwinNumber twin,

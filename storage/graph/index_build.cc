@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "storage/base/mutex.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/graph_settings.h"
 #include "storage/graph/graph_writer.h"
@@ -42,7 +43,24 @@ absl::StatusOr<bool> AddRelationshipRows(const Context& ctx,
 
 }  // namespace
 
+absl::Status ClearIndexes(const Context& ctx, Parts& parts) {
+  MutexLock lock(parts.build_mutex);
+  const auto begin = [&](commit::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(GraphSettings settings,
+                     ReadSettingsForUpdate(ctx, transaction));
+    settings.format = kGraphFormat;
+    settings.unindexed_before = {""};  // that is, all
+    settings.build = IndexBuild();
+    return WriteSettings(settings, transaction);
+  };
+  RETURN_IF_ERROR(parts.commits->RunTransaction(ctx, {}, begin).status());
+  parts.is_cleared = true;
+  parts.indexed_since = kNeverIndexed;
+  return parts.commits->engine().ClearChurning();
+}
+
 absl::StatusOr<bool> BuildIndexStep(const Context& ctx, Parts& parts) {
+  MutexLock lock(parts.build_mutex);
   bool is_done = false;
   const auto step = [&](commit::Transaction& transaction) -> absl::Status {
     GraphWriter writer(parts, transaction);

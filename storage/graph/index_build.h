@@ -8,6 +8,7 @@
 
 // Covered by tests/storage/graph/index_build_test.cc.
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "storage/base/context.h"
@@ -15,6 +16,12 @@
 #include "storage/graph/parts.h"
 
 namespace twingraph::graph {
+
+// Takes the rows of all indexes of properties away, readable or not, so that
+// building makes them again; readers do without until then. A process that ends
+// in the middle builds them too. REQUIRES: the engine has files.
+// Errors: those of commit::Store::RunTransaction and Engine::ClearChurning.
+absl::Status ClearIndexes(const Context& ctx, Parts& parts);
 
 // One step; true when nothing is left to do. Safe from any thread, also beside
 // writers; two at once disturb each other only.

@@ -1,7 +1,8 @@
 #pragma once
 
 // Which property paths are indexed: all but those on a list, each with all that
-// lies below it. Immutable; safe from any thread.
+// lies below it; none where the empty path is on it. Immutable; safe from any
+// thread.
 
 #include <string>
 #include <vector>
@@ -19,12 +20,13 @@ class IndexPolicy {
 
   // `unindexed` are JSON Pointers.
   explicit IndexPolicy(absl::Span<const std::string> unindexed)
-      : unindexed_(unindexed.begin(), unindexed.end()) {}
+      : unindexed_(unindexed.begin(), unindexed.end()),
+        is_empty_(unindexed_.contains("")) {}
 
   // Does this very path stand on the list? Enough for who walks down a value
   // and stops there.
   bool IsListed(absl::string_view path) const {
-    return !unindexed_.empty() && unindexed_.contains(path);
+    return !unindexed_.empty() && (is_empty_ || unindexed_.contains(path));
   }
 
   // Is every value of this path indexed?
@@ -32,6 +34,7 @@ class IndexPolicy {
 
  private:
   absl::flat_hash_set<std::string> unindexed_;
+  bool is_empty_ = false;
 };
 
 }  // namespace twingraph::graph

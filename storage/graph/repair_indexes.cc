@@ -1,5 +1,6 @@
 #include "storage/graph/repair_indexes.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -240,11 +241,24 @@ absl::StatusOr<absl::btree_map<std::string, int64_t>> CounterDeltas(
   return deltas;
 }
 
+bool IsClearable(const kv::Damage& damage) {
+  return damage.is_clearable;
+}
+
+bool IsIndexOfProperties(kv::SpaceId space) {
+  return space == key::kPropertyIndexSpace ||
+         space == key::kRelationshipPropertyIndexSpace;
+}
+
 }  // namespace
 
 absl::StatusOr<RepairReport> RepairIndexes(const Context& ctx,
                                            GraphStore& store) {
   RepairReport report;
+  ASSIGN_OR_RETURN(const std::vector<kv::Damage> damages,
+                   store.commits().engine().Verify(ctx));
+  const bool anew = std::any_of(damages.begin(), damages.end(), IsClearable);
+  RETURN_IF_ERROR(store.BuildIndexes(ctx, anew));
   Repairer repairer(ctx, store, report);
   ASSIGN_OR_RETURN(const auto reader, store.OpenSnapshot(ctx));
   MissingRows rows(ctx, *reader, repairer);
@@ -252,6 +266,9 @@ absl::StatusOr<RepairReport> RepairIndexes(const Context& ctx,
   RETURN_IF_ERROR(rows.FlushAll());
   for (const kv::SpaceId space : kDerivedSpaces) {
     ASSIGN_OR_RETURN(const int64_t count, CountRows(ctx, *reader, space));
+    if (anew && IsIndexOfProperties(space)) {
+      report.rows_written += count;
+    }
     if (count > rows.present(space)) {
       RETURN_IF_ERROR(DeleteStrangers(ctx, *reader, space, repairer));
     }
@@ -260,6 +277,11 @@ absl::StatusOr<RepairReport> RepairIndexes(const Context& ctx,
   ASSIGN_OR_RETURN(const auto deltas,
                    CounterDeltas(ctx, *reader, rows.counters()));
   RETURN_IF_ERROR(repairer.Count(deltas));
+  const auto rest =
+      std::find_if_not(damages.begin(), damages.end(), IsClearable);
+  if (rest != damages.end()) {
+    return rest->status;
+  }
   return report;
 }
 

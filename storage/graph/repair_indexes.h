@@ -28,7 +28,10 @@ struct RepairReport {
 // Reads the whole graph at one revision, in the way of a check, and repairs in
 // commits of their own. Other commits go on: what they changed meanwhile is
 // left as they made it, and a second call finds it if it is still wrong.
-// Errors: those of reading and of RunTransaction.
+// Indexes of properties whose stored bytes are damaged are made again whole;
+// what was cut off meanwhile, the next call goes on with. Errors: those of
+// reading and of RunTransaction; DATA_LOSS / STORE_CORRUPT where other bytes
+// are damaged, with the part of the store as `space`.
 absl::StatusOr<RepairReport> RepairIndexes(const Context& ctx,
                                            GraphStore& store);
 

@@ -189,6 +189,14 @@ class Engine {
   virtual absl::StatusOr<std::vector<Damage>> Verify(
       const Context& ctx) const = 0;
 
+  // Takes all rows of the churning spaces away, readable or not: for rows that
+  // can be made again from those of other spaces. No commit says so, and where
+  // the process ends in the middle they may be there or not. Snapshots that
+  // were opened before see what they saw; the bytes leave the disk when the
+  // engine is closed. Errors: FAILED_PRECONDITION / STORE_UNAVAILABLE of an
+  // engine without files; as Apply.
+  virtual absl::Status ClearChurning() = 0;
+
   // Writes everything applied so far to durable files.
   virtual absl::Status Flush() = 0;
 

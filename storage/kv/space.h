@@ -38,7 +38,7 @@ struct SpaceSpec {
   // Are older values readable? Secondary indexes need it not.
   bool keeps_history = false;
   // Are keys deleted as often as written (indexes)? Such spaces are compacted
-  // by their deletions.
+  // by their deletions, and their rows can be made again from other spaces.
   bool churning = false;
   // Bytes at the start of a key that scans usually fix; 0 for none.
   size_t prefix_length = 0;

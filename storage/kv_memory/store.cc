@@ -195,6 +195,11 @@ class MemoryEngine final : public kv::Engine {
     return std::vector<kv::Damage>();
   }
 
+  absl::Status ClearChurning() override {
+    return FailedPrecondition(v1::ERROR_REASON_STORE_UNAVAILABLE,
+                              "a store in memory has no files to clear");
+  }
+
   absl::Status Flush() override { return absl::OkStatus(); }
 
   absl::Status Compact(const Context& /*ctx*/) override {

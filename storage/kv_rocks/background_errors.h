@@ -1,6 +1,7 @@
 #pragma once
 
-// What RocksDB does after the disk failed under it. Safe from any thread.
+// What RocksDB does after the disk failed under it, or a compaction met damaged
+// bytes. Safe from any thread.
 
 #include "absl/status/status.h"
 #include "rocksdb/listener.h"
@@ -13,10 +14,15 @@ namespace twingraph::kv_rocks {
 // failed. RocksDB gives up for good where a write of the log or of a file
 // failed in a way that it does not know; but resuming writes everything that is
 // in memory to new files and begins a new log and manifest, so nothing that may
-// have been lost on its way to the disk is relied on. Damaged bytes stay fatal.
+// have been lost on its way to the disk is relied on. A compaction that met
+// damaged bytes stays fatal, except in indexes, which can be made again.
 class BackgroundErrors final : public rocksdb::EventListener {
  public:
   const char* Name() const override { return "twingraph.BackgroundErrors"; }
+
+  // Comes before the error that RocksDB makes of a compaction that failed.
+  void OnCompactionCompleted(rocksdb::DB* db,
+                             const rocksdb::CompactionJobInfo& job) override;
 
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason,
                          rocksdb::Status* error) override;
@@ -25,6 +31,19 @@ class BackgroundErrors final : public rocksdb::EventListener {
   absl::Status failure() const {
     MutexLock lock(mutex_);
     return failure_;
+  }
+
+  // DATA_LOSS naming the family in which a compaction met damaged bytes; OK
+  // without.
+  absl::Status damage() const {
+    MutexLock lock(mutex_);
+    return damage_;
+  }
+
+  // It is seen to.
+  void ForgetDamage() {
+    MutexLock lock(mutex_);
+    damage_ = absl::OkStatus();
   }
 
   // What a write came to.
@@ -36,6 +55,7 @@ class BackgroundErrors final : public rocksdb::EventListener {
  private:
   mutable Mutex mutex_;
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
+  absl::Status damage_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace twingraph::kv_rocks

@@ -43,8 +43,8 @@ absl::StatusOr<std::optional<kv::Row>> RocksState::Get(
     SetDeadline(ctx, options);
   }
   rocksdb::PinnableSlice stored;
-  const rocksdb::Status status = database_.db->Get(
-      options, database_.family(space), FamilyKey(space, key), &stored);
+  const rocksdb::Status status =
+      database_.db->Get(options, family(space), FamilyKey(space, key), &stored);
   if (status.IsNotFound()) {
     return std::nullopt;
   }
@@ -68,8 +68,8 @@ absl::StatusOr<std::vector<std::optional<kv::Row>>> RocksState::MultiGet(
   rocksdb::ReadOptions options;
   options.snapshot = snapshot_;
   SetDeadline(ctx, options);
-  database_.db->MultiGet(options, database_.family(space), slices.size(),
-                         slices.data(), values.data(), statuses.data());
+  database_.db->MultiGet(options, family(space), slices.size(), slices.data(),
+                         values.data(), statuses.data());
   std::vector<std::optional<kv::Row>> rows(keys.size());
   for (size_t i = 0; i < keys.size(); ++i) {
     if (statuses[i].IsNotFound()) {
@@ -85,9 +85,9 @@ std::unique_ptr<kv::Cursor> RocksState::MultiScan(const Context& ctx,
                                                   kv::SpaceId space,
                                                   std::vector<kv::Range> ranges,
                                                   kv::Order order) const {
-  return std::make_unique<RocksCursor>(
-      ctx, *database_.db, database_.family(space), snapshot_,
-      database_.spaces[space], std::move(ranges), order);
+  return std::make_unique<RocksCursor>(ctx, *database_.db, family(space),
+                                       snapshot_, database_.spaces[space],
+                                       std::move(ranges), order);
 }
 
 }  // namespace twingraph::kv_rocks

@@ -3,6 +3,8 @@
 // Reads of a RocksDB store: of its newest state, or of a snapshot.
 // Safe from any thread.
 
+#include <array>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,23 +18,59 @@
 
 namespace twingraph::kv_rocks {
 
+// The families of a database. One may be replaced while others read; a copy
+// made before goes on with the one that was there.
+class Families {
+ public:
+  Families() = default;
+
+  Families(const Families& other) {
+    for (size_t i = 0; i < handles_.size(); ++i) {
+      handles_[i] = other.handles_[i].load();
+    }
+  }
+
+  Families& operator=(const Families&) = delete;
+
+  rocksdb::ColumnFamilyHandle* operator[](Family which) const {
+    return handles_[static_cast<size_t>(which)].load(std::memory_order_acquire);
+  }
+
+  // Of an opened database, by number.
+  void SetAll(const std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
+    for (size_t i = 0; i < handles.size(); ++i) {
+      Set(static_cast<Family>(i), handles[i]);
+    }
+  }
+
+  void Set(Family which, rocksdb::ColumnFamilyHandle* handle) {
+    handles_[static_cast<size_t>(which)].store(handle,
+                                               std::memory_order_release);
+  }
+
+  std::vector<rocksdb::ColumnFamilyHandle*> all() const {
+    return {handles_.begin(), handles_.end()};
+  }
+
+ private:
+  std::array<std::atomic<rocksdb::ColumnFamilyHandle*>, kFamilyCount> handles_ =
+      {};
+};
+
 // An open database with its families; outlives all that reads it.
 struct Database {
   const kv::SpaceTable& spaces;
   std::unique_ptr<rocksdb::DB> db;
-  std::vector<rocksdb::ColumnFamilyHandle*> families;  // owned by `db`
-
-  rocksdb::ColumnFamilyHandle* family(kv::SpaceId space) const {
-    return families[static_cast<size_t>(FamilyOf(spaces[space]))];
-  }
+  Families families;
 };
 
-// Reads at `snapshot`, or the newest state where it is null.
+// Reads at `snapshot`, or the newest state where it is null, in `families`,
+// which outlives it.
 class RocksState : public kv::State {
  public:
-  explicit RocksState(const Database& database,
-                      const rocksdb::Snapshot* snapshot = nullptr)
-      : database_(database), snapshot_(snapshot) {}
+  RocksState(const Database& database, const Families& families,
+             const rocksdb::Snapshot* snapshot)
+      : database_(database), families_(families), snapshot_(snapshot) {}
 
   absl::StatusOr<std::optional<kv::Row>> Get(const Context& ctx,
                                              kv::SpaceId space,
@@ -48,20 +86,27 @@ class RocksState : public kv::State {
                                         kv::Order order) const override;
 
  private:
+  rocksdb::ColumnFamilyHandle* family(kv::SpaceId space) const {
+    return families_[FamilyOf(database_.spaces[space])];
+  }
+
   const Database& database_;
+  const Families& families_;
   const rocksdb::Snapshot* const snapshot_;
 };
 
 // A held state; its revision is the head's in that same state.
 class RocksSnapshot final : public kv::Snapshot {
  public:
-  // `snapshot` is released with this object.
-  RocksSnapshot(const Database& database, const rocksdb::Snapshot* snapshot,
-                kv::Revision revision)
+  // `snapshot` is released with this object. `families` are those from before
+  // it.
+  RocksSnapshot(const Database& database, const Families& families,
+                const rocksdb::Snapshot* snapshot, kv::Revision revision)
       : database_(database),
+        families_(families),
         snapshot_(snapshot),
         revision_(revision),
-        state_(database, snapshot) {}
+        state_(database, families_, snapshot) {}
 
   ~RocksSnapshot() override { database_.db->ReleaseSnapshot(snapshot_); }
 
@@ -91,6 +136,7 @@ class RocksSnapshot final : public kv::Snapshot {
 
  private:
   const Database& database_;
+  const Families families_;
   const rocksdb::Snapshot* const snapshot_;
   const kv::Revision revision_;
   const RocksState state_;

@@ -73,13 +73,13 @@ class BatchSink final : public kv::RowSink {
     if (space == kv::kHistorySpace) {
       history_bytes_ += key.size() + value.size();
     }
-    Note(batch_.Put(database_.family(space), FamilyKey(space, key),
+    Note(batch_.Put(family(space), FamilyKey(space, key),
                     StoredRow(value, revision)));
   }
 
   void Delete(kv::SpaceId space, absl::string_view key) override {
     graves_ += FamilyOf(database_.spaces[space]) == Family::kChurning ? 1 : 0;
-    Note(batch_.Delete(database_.family(space), FamilyKey(space, key)));
+    Note(batch_.Delete(family(space), FamilyKey(space, key)));
   }
 
   // Rows deleted in the churning family.
@@ -91,6 +91,10 @@ class BatchSink final : public kv::RowSink {
   absl::Status status() const { return ToStatus(status_, "apply"); }
 
  private:
+  rocksdb::ColumnFamilyHandle* family(kv::SpaceId space) const {
+    return database_.families[FamilyOf(database_.spaces[space])];
+  }
+
   void Note(const rocksdb::Status& status) {
     if (status_.ok()) {
       status_ = status;
@@ -115,7 +119,7 @@ class RocksEngine final : public kv::Engine {
             options.env == nullptr ? *rocksdb::Env::Default() : *options.env,
             options.directory, options.disk_reserve_bytes),
         database_{spaces_, nullptr, {}},
-        newest_(database_) {}
+        newest_(database_, database_.families, /*snapshot=*/nullptr) {}
 
   ~RocksEngine() override { Close(); }
 
@@ -168,6 +172,7 @@ class RocksEngine final : public kv::Engine {
     return VerifyTables(ctx, db());
   }
 
+  absl::Status ClearChurning() override;
   absl::Status Flush() override;
   absl::Status Compact(const Context& ctx) override;
   kv::EngineStats Stats() const override;
@@ -176,7 +181,7 @@ class RocksEngine final : public kv::Engine {
   rocksdb::DB& db() const { return *database_.db; }
 
   rocksdb::ColumnFamilyHandle* family(Family which) const {
-    return database_.families[static_cast<size_t>(which)];
+    return database_.families[which];
   }
 
   // In hexadecimal.
@@ -197,7 +202,8 @@ class RocksEngine final : public kv::Engine {
   void WeighHistory();
   void Sweep(std::string first_kept);
   absl::Status SyncLog();
-  absl::Status Recover();
+  absl::Status Recover() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  absl::Status LeaveUncompacted(const absl::Status& damage);
   void Close();
 
   const kv::SpaceTable spaces_;
@@ -212,13 +218,17 @@ class RocksEngine final : public kv::Engine {
   // Why nothing is written until the store is opened again; OK where it is.
   // Touched by opening only.
   absl::Status read_only_;
+  // Held while a group is applied or a family is replaced.
+  Mutex write_mutex_;
+  // Families that were replaced: snapshots may read them until the end.
+  std::vector<rocksdb::ColumnFamilyHandle*> cleared_;
   mutable Mutex mutex_;
   kv::EngineHead head_ ABSL_GUARDED_BY(mutex_);
   // Touched by opening and Apply only.
   WalNote wal_note_{directory_->path()};
   // Why a write failed: whether its rows are in shows when the head is read
-  // again. OK where nothing is in doubt. Touched by Apply only.
-  absl::Status doubt_;
+  // again. OK where nothing is in doubt.
+  absl::Status doubt_ ABSL_GUARDED_BY(write_mutex_);
   // Was a group of this opening written without waiting for the disk? Touched
   // by Apply only.
   bool is_lazy_ = false;
@@ -322,10 +332,12 @@ absl::Status RocksEngine::OpenForWriting(const StoreOptions& options) {
   RETURN_IF_ERROR(directory_->TakeCleanMark());
   RETURN_IF_ERROR(wal_note_.Forget());
   rocksdb::DB* opened = nullptr;
-  RETURN_IF_ERROR(OpenStatus(
-      rocksdb::DB::Open(tuning_.database, options.directory, tuning_.families,
-                        &database_.families, &opened)));
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+  RETURN_IF_ERROR(
+      OpenStatus(rocksdb::DB::Open(tuning_.database, options.directory,
+                                   tuning_.families, &families, &opened)));
   database_.db.reset(opened);
+  database_.families.SetAll(families);
   return absl::OkStatus();
 }
 
@@ -333,10 +345,12 @@ absl::Status RocksEngine::OpenForReading(const StoreOptions& options) {
   LogWarning("store_opened_for_reading_only",
              {{"cause", read_only_.message()}});
   rocksdb::DB* opened = nullptr;
-  RETURN_IF_ERROR(OpenStatus(rocksdb::DB::OpenForReadOnly(
-      tuning_.database, options.directory, tuning_.families,
-      &database_.families, &opened)));
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+  RETURN_IF_ERROR(OpenStatus(
+      rocksdb::DB::OpenForReadOnly(tuning_.database, options.directory,
+                                   tuning_.families, &families, &opened)));
   database_.db.reset(opened);
+  database_.families.SetAll(families);
   return absl::OkStatus();
 }
 
@@ -350,6 +364,7 @@ absl::Status RocksEngine::LoadHead() {
 
 absl::StatusOr<std::unique_ptr<kv::Snapshot>> RocksEngine::OpenSnapshot()
     const {
+  const Families families = database_.families;
   const rocksdb::Snapshot* snapshot = db().GetSnapshot();
   const auto head = ReadHead(db(), family(Family::kPoints), snapshot);
   if (!head.ok()) {
@@ -357,12 +372,16 @@ absl::StatusOr<std::unique_ptr<kv::Snapshot>> RocksEngine::OpenSnapshot()
     return head.status();
   }
   return std::make_unique<RocksSnapshot>(
-      database_, snapshot, head->value_or(kv::EngineHead()).revision);
+      database_, families, snapshot, head->value_or(kv::EngineHead()).revision);
 }
 
 // After a failed write: makes the database writable again and finds out whether
 // the write got in.
 absl::Status RocksEngine::Recover() {
+  const absl::Status damage = tuning_.errors->damage();
+  if (!damage.ok()) {
+    RETURN_IF_ERROR(LeaveUncompacted(damage));
+  }
   if (doubt_.ok()) {
     return absl::OkStatus();
   }
@@ -377,10 +396,47 @@ absl::Status RocksEngine::Recover() {
   return absl::OkStatus();
 }
 
+// Damage of indexes, which can be made again, is no reason to refuse commits:
+// they are compacted no more, so nothing stumbles over it. Any other stays.
+absl::Status RocksEngine::LeaveUncompacted(const absl::Status& damage) {
+  if (MetadataOf(damage, "space") != NameOf(Family::kChurning)) {
+    return damage;
+  }
+  RETURN_IF_ERROR(
+      ToStatus(db().SetOptions(family(Family::kChurning),
+                               {{"disable_auto_compactions", "true"}}),
+               "leave uncompacted", NameOf(Family::kChurning)));
+  tuning_.errors->ForgetDamage();
+  return absl::OkStatus();
+}
+
+absl::Status RocksEngine::ClearChurning() {
+  RETURN_IF_ERROR(read_only_);
+  MutexLock writing(write_mutex_);
+  RETURN_IF_ERROR(Recover());
+  constexpr Family kCleared = Family::kChurning;
+  const char* const name = NameOf(kCleared);
+  // Where the process ends between the two, opening makes what is missing.
+  rocksdb::ColumnFamilyHandle* const old = family(kCleared);
+  RETURN_IF_ERROR(ToStatus(db().DropColumnFamily(old), "clear", name));
+  rocksdb::ColumnFamilyHandle* made = nullptr;
+  RETURN_IF_ERROR(ToStatus(
+      db().CreateColumnFamily(
+          tuning_.families[static_cast<size_t>(kCleared)].options, name, &made),
+      "clear", name));
+  cleared_.push_back(old);
+  database_.families.Set(kCleared, made);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
     const kv::EncodedGroup& group, kv::Durability durability) {
   RETURN_IF_ERROR(read_only_);
+  MutexLock writing(write_mutex_);
   if (absl::Status status = Recover(); !status.ok()) {
+    if (doubt_.ok()) {
+      return status;
+    }
     return kv::ApplyResult{kv::ApplyOutcome::kUnknown, 0, std::move(status)};
   }
   const kv::EngineHead before = head();
@@ -413,6 +469,9 @@ absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
   rocksdb::WriteOptions options;
   options.sync = durability == kv::Durability::kFsync;
   absl::Status written = ToStatus(db().Write(options, &batch), "apply");
+  if (!written.ok() && !tuning_.errors->damage().ok()) {
+    written = tuning_.errors->damage();  // which says where
+  }
   tuning_.errors->NoteWrite(written);
   if (!written.ok()) {
     doubt_ = written;
@@ -591,7 +650,7 @@ absl::StatusOr<kv::Backup> RocksEngine::CreateBackup(
 
 absl::Status RocksEngine::Flush() {
   RETURN_IF_ERROR(read_only_);
-  return ToStatus(db().Flush(rocksdb::FlushOptions(), database_.families),
+  return ToStatus(db().Flush(rocksdb::FlushOptions(), database_.families.all()),
                   "flush");
 }
 
@@ -611,7 +670,7 @@ absl::Status RocksEngine::Compact(const Context& ctx) {
   for (const kv::Damage& damage : damages) {
     damaged.insert(MetadataOf(damage.status, "space"));
   }
-  for (rocksdb::ColumnFamilyHandle* each : database_.families) {
+  for (rocksdb::ColumnFamilyHandle* each : database_.families.all()) {
     if (damaged.contains(each->GetName())) {
       continue;
     }
@@ -670,13 +729,16 @@ void RocksEngine::Close() {
   const bool is_written = is_open_ && read_only_.ok();
   absl::Status status;
   if (is_written) {
+    MutexLock writing(write_mutex_);
     status = Recover();
     if (status.ok()) {
       status = Flush();
     }
   }
-  for (rocksdb::ColumnFamilyHandle* each : database_.families) {
-    db().DestroyColumnFamilyHandle(each);
+  for (const auto& handles : {database_.families.all(), cleared_}) {
+    for (rocksdb::ColumnFamilyHandle* each : handles) {
+      db().DestroyColumnFamilyHandle(each);
+    }
   }
   status.Update(ToStatus(db().Close(), "close"));
   database_.db.reset();

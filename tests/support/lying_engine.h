@@ -169,6 +169,10 @@ class LyingEngine final : public kv::Engine {
     return engine_.load()->Verify(ctx);
   }
 
+  absl::Status ClearChurning() override {
+    return engine_.load()->ClearChurning();
+  }
+
   absl::Status Flush() override { return engine_.load()->Flush(); }
 
   absl::Status Compact(const Context& ctx) override {

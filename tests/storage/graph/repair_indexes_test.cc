@@ -3,12 +3,15 @@
 #include <atomic>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "storage/graph/check_graph.h"
+#include "storage/graph/index_build.h"
+#include "storage/graph/parts.h"
 #include "storage/key/counter_key.h"
 #include "storage/key/twin_key.h"
 #include "tests/storage/graph/open_graph.h"
@@ -186,6 +189,65 @@ TEST_P(RepairIndexesTest, GoesOnBesideWriters) {
   Repair();
   EXPECT_EQ(Problems(), 0);
 }
+
+class RepairDamageTest : public RepairIndexesTest {
+ protected:
+  bool IsIndexed() {
+    return graph_->Newest()->IsIndexed(std::vector<std::string>{"t"});
+  }
+};
+
+TEST_P(RepairDamageTest, MakesDamagedIndexesAgain) {
+  graph_.ReopenDamaged("churning");
+  ASSERT_GT(Problems(), 0);
+  const RepairReport report = Repair();
+  EXPECT_EQ(report.rows_written, 7);  // two of each twin, one of "r"
+  EXPECT_TRUE(IsIndexed());
+  EXPECT_EQ(Problems(), 0);
+  graph_.Reopen();
+  EXPECT_TRUE(IsIndexed());
+  EXPECT_EQ(Problems(), 0);
+  EXPECT_EQ(Repair().total(), 0);
+}
+
+TEST_P(RepairDamageTest, GoesOnWhereItWasCutOff) {
+  graph_.ReopenDamaged("churning");
+  auto& parts = const_cast<Parts&>(graph_.Snapshot()->parts());
+  ASSERT_OK(ClearIndexes(graph_.ctx(), parts));
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_FALSE(IsIndexed());
+    graph_.Reopen();
+  }
+  Repair();
+  EXPECT_TRUE(IsIndexed());
+  EXPECT_EQ(Problems(), 0);
+}
+
+TEST_P(RepairDamageTest, WhoReadsAlreadySeesTheOldRows) {
+  const auto reader = graph_.Snapshot();
+  auto& parts = const_cast<Parts&>(reader->parts());
+  ASSERT_OK(ClearIndexes(graph_.ctx(), parts));
+  const auto rows = reader->rows().Scan(graph_.ctx(), key::kPropertyIndexSpace,
+                                        kv::Range::All());
+  EXPECT_TRUE(rows->Next());
+  const auto later = graph_.Snapshot();
+  const auto none = later->rows().Scan(graph_.ctx(), key::kPropertyIndexSpace,
+                                       kv::Range::All());
+  EXPECT_FALSE(none->Next());
+  EXPECT_OK(none->status());
+}
+
+TEST_P(RepairDamageTest, NamesWhatItCannotMakeAgain) {
+  graph_.ReopenDamaged("churning");
+  EXPECT_GT(DamageTables(graph_.path(), "history"), 0);
+  const auto report = RepairIndexes(graph_.ctx(), *graph_);
+  EXPECT_THAT(report.status(), IsError(absl::StatusCode::kDataLoss,
+                                       v1::ERROR_REASON_STORE_CORRUPT));
+  EXPECT_EQ(MetadataOf(report.status(), "space"), "history");
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, RepairDamageTest,
+                         testing::Values(EngineKind::kRocks), NameOf);
 
 INSTANTIATE_TEST_SUITE_P(Engines, RepairIndexesTest,
                          testing::Values(EngineKind::kMemory,

@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -470,6 +471,73 @@ TEST_F(CorruptionTest, AllDamageIsFoundAndTheRestIsCompacted) {
   ASSERT_OK_AND_ASSIGN(const kv::ApplyResult applied,
                        engine->Apply(group, kv::Durability::kFsync));
   EXPECT_EQ(applied.outcome, kv::ApplyOutcome::kApplied);
+}
+
+// Commits until one is refused, or `most` of them; the last answer.
+absl::Status CommitAndFlush(kv::Engine& engine, int most) {
+  absl::Status status;
+  for (int i = 0; i < most && status.ok(); ++i) {
+    // On both sides of the old rows: none of them is read, and files overlap.
+    const std::string below = absl::StrCat("aa", i);
+    const std::string above = absl::StrCat("zz", i);
+    const kv::EncodedGroup group = MakeGroup(
+        engine.head(),
+        {{PutEffect(kEdges, below, "v"), PutEffect(kEdges, above, "v"),
+          PutEffect(kIndex, below, "v"), PutEffect(kIndex, above, "v")}});
+    // As the committer does where it does not know.
+    for (int attempt = 0; attempt < 3; ++attempt) {
+      const auto applied = engine.Apply(group, kv::Durability::kFsync);
+      status = applied.ok() ? applied->cause : applied.status();
+      if (status.ok()) {
+        break;
+      }
+    }
+    engine.Flush().IgnoreError();
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return status;
+}
+
+TEST_F(CorruptionTest, WritingStopsAtDamagedFactsAndSaysWhere) {
+  Make(/*is_closed=*/true);
+  CopyWithFlip(FileOf("prefixed"), 40);
+  ASSERT_OK_AND_ASSIGN(const auto engine, Open(bad_));
+  const absl::Status refused = CommitAndFlush(*engine, 500);
+  ExpectNamesSpace(refused, "commit");
+  EXPECT_EQ(MetadataOf(refused, "space"), "prefixed");
+  const absl::Status failure = engine->Stats().write_failure;
+  ExpectNamesSpace(failure, "statistics");
+  EXPECT_EQ(MetadataOf(failure, "space"), "prefixed");
+}
+
+TEST_F(CorruptionTest, WritingGoesOnBesideDamagedIndexesUntilTheyAreCleared) {
+  Make(/*is_closed=*/true);
+  CopyWithFlip(FileOf("churning"), 40);
+  kv::EngineHead head;
+  {
+    ASSERT_OK_AND_ASSIGN(const auto engine, Open(bad_));
+    EXPECT_OK(CommitAndFlush(*engine, 50));
+    EXPECT_OK(engine->Stats().write_failure);
+    ASSERT_FALSE(engine->Compact(Context()).ok());
+    ASSERT_OK(engine->ClearChurning());
+    const kv::EncodedGroup group =
+        MakeGroup(engine->head(), {{PutEffect(kIndex, "after", "v")}});
+    ASSERT_OK(engine->Apply(group, kv::Durability::kFsync));
+    EXPECT_OK(engine->Compact(Context()));
+    head = engine->head();
+  }
+  ASSERT_OK_AND_ASSIGN(const auto engine, Open(bad_));
+  EXPECT_EQ(engine->opened_as(), kv::OpenedAs::kClean);
+  EXPECT_EQ(engine->head().revision, head.revision);
+  const auto rows = engine->newest().Scan(Context(), kIndex, kv::Range::All(),
+                                          kv::Order::kAscending);
+  EXPECT_THAT(RowsOf(*rows),
+              testing::ElementsAre(absl::StrCat("after=v@", head.revision)));
+  const auto edges = engine->newest().Scan(Context(), kEdges, kv::Range::All(),
+                                           kv::Order::kAscending);
+  EXPECT_EQ(RowsOf(*edges).size(), size_t{kCommits} + 100);
+  ASSERT_OK_AND_ASSIGN(const auto damages, engine->Verify(Context()));
+  EXPECT_TRUE(damages.empty());
 }
 
 TEST_F(CorruptionTest, AMissingCurrentIsNoEmptyStore) {
