@@ -451,7 +451,7 @@ TEST_F(CorruptionTest, VerifyFindsEveryDamagedByteOfATable) {
                        where);
     }
   });
-  EXPECT_GT(found, 100);
+  EXPECT_GT(found, 80);  // of 250; the others are met at opening
 }
 
 TEST_F(CorruptionTest, AllDamageIsFoundAndTheRestIsCompacted) {
