@@ -151,14 +151,16 @@ TEST(UnaryTest, RefusesCallsThatDoNotFitTheMemoryOfCalls) {
   std::thread caller([&server] { EXPECT_OK(Say(server, "", "block")); });
   EXPECT_TRUE(
       EchoServer::Eventually([&] { return server.probe().blocked == 1; }));
-  const absl::Status refused = Say(server, "hello", "");
+  const std::string large(900, 'x');
+  const absl::Status refused = Say(server, large, "");
   EXPECT_THAT(refused, IsError(absl::StatusCode::kResourceExhausted,
                                v1::ERROR_REASON_OVERLOADED));
+  EXPECT_OK(Say(server, "hello", ""));
   EXPECT_TRUE(refused.GetPayload(kRetryInfoUrl).has_value());
   server.OpenGate();
   caller.join();
   EXPECT_TRUE(
-      EchoServer::Eventually([&] { return Say(server, "hello", "").ok(); }));
+      EchoServer::Eventually([&] { return Say(server, large, "").ok(); }));
 }
 
 }  // namespace
