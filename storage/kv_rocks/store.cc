@@ -39,6 +39,7 @@
 #include "storage/kv_rocks/read_file.h"
 #include "storage/kv_rocks/state.h"
 #include "storage/kv_rocks/status_mapping.h"
+#include "storage/kv_rocks/table_tail.h"
 #include "storage/kv_rocks/verify.h"
 #include "storage/kv_rocks/wal_check.h"
 #include "storage/kv_rocks/wal_gap.h"
@@ -306,6 +307,7 @@ absl::Status RocksEngine::Open(const StoreOptions& options) {
 }
 
 absl::Status RocksEngine::OpenDatabase(const StoreOptions& options) {
+  RETURN_IF_ERROR(CheckTableTails(options.directory));
   RETURN_IF_ERROR(CheckLog(options.accept_lost_commits));
   tuning_ = MakeTuning(options, spaces_, history_floor_);
   absl::Status status = OpenForWriting(options);

@@ -173,12 +173,12 @@ class CorruptionTest : public ::testing::Test {
     FlipAgain(name, at);
   }
 
-  // Flips a byte of the bad store.
-  void FlipAgain(const std::string& name, size_t at) {
+  // Flips bits of a byte of the bad store.
+  void FlipAgain(const std::string& name, size_t at, int bits = 0x55) {
     std::fstream file(bad_ + "/" + name,
                       std::ios::in | std::ios::out | std::ios::binary);
     file.seekg(static_cast<std::streamoff>(at));
-    const char byte = static_cast<char>(file.get() ^ 0x55);
+    const char byte = static_cast<char>(file.get() ^ bits);
     file.seekp(static_cast<std::streamoff>(at));
     file.put(byte);
   }
@@ -452,6 +452,30 @@ TEST_F(CorruptionTest, VerifyFindsEveryDamagedByteOfATable) {
     }
   });
   EXPECT_GT(found, 80);  // of 250; the others are met at opening
+}
+
+// Where the properties of a table end, RocksDB believes what it reads.
+TEST_F(CorruptionTest, TheEndOfATableEndsNoProcess) {
+  constexpr size_t kFrom = 150;
+  constexpr size_t kTo = 90;
+  Make(/*is_closed=*/true);
+  for (const std::string& name : FilesNamed(".sst")) {
+    const size_t bytes = fs::file_size(good_ + "/" + name);
+    int refused = 0;
+    for (size_t at = bytes - kFrom; at < bytes - kTo; ++at) {
+      fs::remove_all(bad_);
+      fs::copy(good_, bad_);
+      FlipAgain(name, at, /*bits=*/0x80);
+      const auto engine = Open(bad_);
+      refused += engine.ok() ? 0 : 1;
+      if (!engine.ok()) {
+        EXPECT_THAT(engine, IsError(absl::StatusCode::kDataLoss,
+                                    v1::ERROR_REASON_STORE_CORRUPT));
+        EXPECT_NE(MetadataOf(engine.status(), "file"), "");
+      }
+    }
+    EXPECT_GT(refused, 0) << name;
+  }
 }
 
 TEST_F(CorruptionTest, AllDamageIsFoundAndTheRestIsCompacted) {
