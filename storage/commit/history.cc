@@ -29,13 +29,14 @@ bool IsEntryOf(absl::string_view entry, absl::string_view prefix) {
 }
 
 // Works out the row before the entry that `entries` stands on (if `is_valid`),
-// the first of its key behind the revision asked for. Deltas are taken back
-// from the next whole value: that of a later entry, or the current row. Without
-// an entry the row has not changed. Moves `entries` and `is_valid` on.
+// the first of its key behind the revision asked for, in the range `range`: the
+// next one may have entries of the same key, from its own beginning. Deltas are
+// taken back from the next whole value: that of a later entry, or the current
+// row. Without an entry the row has not changed. Moves `entries` and `is_valid`
+// on.
 absl::StatusOr<std::optional<kv::Row>> Undo(
-    kv::Cursor& entries, absl::string_view prefix,
+    kv::Cursor& entries, size_t range, absl::string_view prefix,
     const std::optional<kv::Row>& current, bool& is_valid) {
-  const size_t range = is_valid ? entries.range() : 0;
   std::optional<kv::Revision> before;
   uint64_t sum = 0;
   for (;
@@ -231,7 +232,7 @@ class HistoryCursor final : public kv::Cursor {
       entries_->Seek(kv::EncodeHistoryKey(space_, fact_, at_ + 1));
       has_entry_ = entries_->Next();
     }
-    return Undo(*entries_, prefix, current, has_entry_);
+    return Undo(*entries_, range_, prefix, current, has_entry_);
   }
 
   void SkipFact(const std::string& prefix) {
@@ -281,7 +282,7 @@ absl::StatusOr<std::optional<kv::Row>> ReadBefore(
       ctx, kv::kHistorySpace, EntriesBehind(prefix, space, key, revision),
       kv::Order::kAscending);
   bool is_valid = entries->Next();
-  return Undo(*entries, prefix, current, is_valid);
+  return Undo(*entries, /*range=*/0, prefix, current, is_valid);
 }
 
 absl::Status ReadManyBefore(const Context& ctx, const kv::State& state,
@@ -308,7 +309,8 @@ absl::Status ReadManyBefore(const Context& ctx, const kv::State& state,
   bool has_entry = entries->Next();
   for (size_t range = 0; range < changed.size(); ++range) {
     std::optional<kv::Row>& row = rows[changed[range]];
-    ASSIGN_OR_RETURN(row, Undo(*entries, prefixes[range], row, has_entry));
+    ASSIGN_OR_RETURN(row,
+                     Undo(*entries, range, prefixes[range], row, has_entry));
     if (has_entry && entries->range() == range) {
       entries->Seek(PrefixSuccessor(prefixes[range]));
       has_entry = entries->Next();

@@ -484,6 +484,24 @@ TEST_P(StoreTest, RetentionMovesByTimeAndRespectsPins) {
   EXPECT_EQ(Value(*kept, "a"), "2");
 }
 
+// The first range ends where the entries of a key end, and the next one begins
+// with older entries of the same key, which are not to be taken for newer ones.
+TEST_P(StoreTest, RangesOfOneKeyAtAnOlderRevisionAreApart) {
+  Put("k", "one");
+  const kv::Revision kept = Put("k", "two");
+  ASSERT_OK(store_->RunTransaction(
+      ctx_, {}, [](Transaction& tx) { return tx.Delete(kFacts, "k"); }));
+  const kv::Revision at = Put("l", "three");
+  Put("m", "four");
+  ASSERT_OK(store_->TrimBefore(ctx_, kept));
+  ASSERT_OK(store_->engine().Compact(ctx_));
+  ASSERT_OK_AND_ASSIGN(const auto reader, store_->ReaderAt(ctx_, at));
+  EXPECT_THAT(RowsOf(*reader->MultiScan(ctx_, kFacts,
+                                        {{"k", "l"}, {"k", "z"}, {"k", "l"}},
+                                        kv::Order::kAscending)),
+              ElementsAre(absl::StrCat("l=three@", at)));
+}
+
 TEST_P(StoreTest, APinnedRevisionStaysReadableWhateverIsTrimmed) {
   const kv::Revision pinned = Put("k", "old");
   Put("k", "new");
