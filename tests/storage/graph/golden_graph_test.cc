@@ -3,7 +3,9 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -26,11 +28,11 @@ std::string Text(ValueView view) {
 
 class GoldenGraphTest : public ::testing::Test {
  protected:
-  void Open() {
+  void Open(GraphOptions options = {}) {
+    graph_.reset();
     ASSERT_OK_AND_ASSIGN(
         auto engine,
         kv_rocks::OpenEngine(key::GraphSpaces(), {.directory = directory_}));
-    GraphOptions options;
     options.store.clock = &clock_;
     options.store.maintenance_interval = absl::ZeroDuration();
     // Kept whatever the time is in the years to come.
@@ -136,6 +138,36 @@ TEST_F(GoldenGraphTest, AGraphOfFormat1OpensAndIsSound) {
     return w.CreateTwin(ctx_, {.id = "c", .model = "dtmi:B;1"}).status();
   });
   EXPECT_EQ((*CheckGraph(ctx_, *graph_)).problem_count, 0);
+}
+
+// Format 2: an index was built on data that was there.
+TEST_F(GoldenGraphTest, AGraphOfFormat2OpensAndIsSound) {
+  const std::vector<std::string> path = {"t"};
+  const auto is_served = [&] {
+    return (*graph_->OpenSnapshot(ctx_))->IsIndexed(path);
+  };
+  CopyGoldenStore("storage/graph/golden/store-2", directory_, [&] {
+    GraphOptions options;
+    options.unindexed_paths = std::vector<std::string>{"/t"};
+    Open(options);
+    Fill();
+    options.unindexed_paths = std::vector<std::string>{};
+    options.builds_indexes = true;
+    Open(options);
+    for (int i = 0; i < 500 && !is_served(); ++i) {
+      absl::SleepFor(absl::Milliseconds(20));
+    }
+    ASSERT_TRUE(is_served());
+    graph_.reset();
+  });
+  Open();
+  ExpectFilled();
+  EXPECT_TRUE(is_served());
+  ASSERT_OK_AND_ASSIGN(const auto now, graph_->OpenSnapshot(ctx_));
+  TwinBatch found;
+  std::string cursor;
+  ASSERT_OK(now->ScanProperty(ctx_, {.path = path}, 10, cursor, found));
+  EXPECT_EQ(found.twins.size(), 1U);
 }
 
 }  // namespace

@@ -12,47 +12,13 @@
 #include "gtest/gtest.h"
 
 #include "storage/base/status_macros.h"
+#include "tests/storage/graph/counting_reader.h"
 #include "tests/storage/graph/open_graph.h"
 
 namespace twingraph::graph {
 namespace {
 
 constexpr uint64_t kTwins = 50;
-
-// Counts the scans of a reader.
-class CountingReader final : public commit::Reader {
- public:
-  explicit CountingReader(const commit::Reader& reader) : reader_(reader) {}
-
-  kv::Revision revision() const override { return reader_.revision(); }
-
-  const commit::Head& head() const override { return reader_.head(); }
-
-  absl::StatusOr<std::optional<kv::Row>> Get(
-      const Context& ctx, kv::SpaceId space,
-      absl::string_view key) const override {
-    return reader_.Get(ctx, space, key);
-  }
-
-  absl::StatusOr<std::vector<std::optional<kv::Row>>> MultiGet(
-      const Context& ctx, kv::SpaceId space,
-      absl::Span<const std::string> keys) const override {
-    return reader_.MultiGet(ctx, space, keys);
-  }
-
-  std::unique_ptr<kv::Cursor> MultiScan(const Context& ctx, kv::SpaceId space,
-                                        std::vector<kv::Range> ranges,
-                                        kv::Order order) const override {
-    ++scans_;
-    return reader_.MultiScan(ctx, space, std::move(ranges), order);
-  }
-
-  int scans() const { return scans_; }
-
- private:
-  const commit::Reader& reader_;
-  mutable int scans_ = 0;
-};
 
 // Twins, each with two relationships to the next one.
 void Fill(TestGraph& graph) {
