@@ -123,6 +123,7 @@ absl::StatusOr<std::unique_ptr<engine::Engine>> OpenEngine(
   options.graph.topology.bytes = memory.topology;
   options.graph.record_cache_bytes = memory.records;
   options.model_memory_bytes = memory.models;
+  options.memory_budget_bytes = config.memory_budget_bytes;
   options.limits.page_size = config.max_page_size;
   options.limits.models_per_upload = config.models_per_upload;
   options.limits.model_bytes = config.model_bytes;
@@ -155,7 +156,6 @@ void SkipLockChecks() {
 }
 
 absl::Status Serve(const config::Config& config, absl::Time start_time) {
-  SetMemoryBudget(config.memory_budget_bytes);
   const MemoryTrimmer trimmer(config.memory_budget_bytes / 8 * 5);
   Executor reads("reads", config.read_threads, config.queued_calls);
   Executor writes("writes", config.write_threads, config.queued_calls);

@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 
@@ -20,6 +19,7 @@
 #include <sys/resource.h>
 
 #include "storage/base/log.h"
+#include "storage/base/resident_memory.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/graph_store.h"
 #include "storage/graph/parts.h"
@@ -166,19 +166,11 @@ uint64_t RawBytes(const GraphReader& reader, const std::string& directory) {
   return BytesBelow(directory);
 }
 
-double ResidentMegabytes() {
-  std::ifstream file("/proc/self/statm");
-  uint64_t pages = 0;
-  uint64_t resident = 0;
-  file >> pages >> resident;
-  return static_cast<double>(resident * 4096) / (1 << 20);
-}
-
 void Measure(const std::string& directory) {
   const absl::Time start = absl::Now();
   const auto store = Open(directory);
   const double seconds = absl::ToDoubleSeconds(absl::Now() - start);
-  const double megabytes = ResidentMegabytes();
+  const double megabytes = static_cast<double>(ResidentBytes()) / (1 << 20);
   const double cached =
       static_cast<double>(store->commits().engine().Stats().memory_bytes) /
       (1 << 20);

@@ -56,7 +56,10 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
                    graph::GraphStore::Open(ctx, std::move(options.store),
                                            options.graph, {&parts->catalog}));
   parts->model_memory = std::make_unique<ModelMemory>(
-      options.model_memory_bytes, options.graph.topology.bytes, *parts->graph);
+      ModelMemory::Limits{.own_bytes = options.model_memory_bytes,
+                          .topology_bytes = options.graph.topology.bytes,
+                          .process_bytes = options.memory_budget_bytes},
+      *parts->graph);
   RETURN_IF_ERROR(Prepare(ctx, *parts));
   parts->model_memory->Note(parts->catalog.Current()->bytes());
   parts->incarnation = parts->graph->commits().head()->incarnation;

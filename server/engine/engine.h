@@ -57,6 +57,8 @@ struct EngineOptions {
   // For models; they also get what relationships leave of
   // graph.topology.bytes.
   size_t model_memory_bytes = size_t{64} << 20;
+  // What the process may hold; an upload that would need more is not read.
+  size_t memory_budget_bytes = SIZE_MAX;
 };
 
 class Engine {

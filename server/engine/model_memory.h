@@ -1,7 +1,8 @@
 #pragma once
 
 // What models may take in memory: a share of their own, and of the share of
-// relationships what those leave. Safe from any thread.
+// relationships what those leave; and while they are read, what the process has
+// left. Safe from any thread.
 
 #include <cstddef>
 
@@ -13,13 +14,25 @@ namespace twingraph::engine {
 
 class ModelMemory {
  public:
-  // `own_bytes` of their own; `topology_bytes` are the relationships' share in
-  // `graph`, which outlives this.
-  ModelMemory(size_t own_bytes, size_t topology_bytes, graph::GraphStore& graph)
-      : own_(own_bytes), topology_(topology_bytes), graph_(graph) {}
+  struct Limits {
+    // A share of their own.
+    size_t own_bytes = 0;
+    // That of the relationships.
+    size_t topology_bytes = 0;
+    // What the process may hold.
+    size_t process_bytes = 0;
+  };
+
+  // `graph` holds the relationships; it outlives this.
+  ModelMemory(const Limits& limits, graph::GraphStore& graph)
+      : limits_(limits), graph_(graph) {}
 
   // What all models may take now.
   size_t Room() const;
+
+  // Refuses documents that take more to be read than the process has left.
+  // Errors: INVALID_ARGUMENT / LIMIT_EXCEEDED.
+  absl::Status CheckDocuments(size_t bytes) const;
 
   // Refuses models that would take more, together with those that are there.
   // Errors: INVALID_ARGUMENT / LIMIT_EXCEEDED.
@@ -30,8 +43,7 @@ class ModelMemory {
   void Note(size_t bytes);
 
  private:
-  const size_t own_;
-  const size_t topology_;
+  const Limits limits_;
   graph::GraphStore& graph_;
 };
 

@@ -11,31 +11,12 @@
 
 #include "server/dtdl/parser.h"
 #include "server/engine/model_at.h"
-#include "storage/base/resident_memory.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/value/json.h"
 
 namespace twingraph::engine {
 namespace {
-
-// What an upload takes while it is read and stored, in multiples of its
-// documents and besides them: the models, and trees and records that go.
-constexpr size_t kReadFactor = 13;
-// However little memory is free, a set that takes no more is read.
-constexpr size_t kAlwaysRead = size_t{4} << 20;
-
-absl::Status TooLargeToRead(size_t needed, size_t free) {
-  return InvalidArgument(
-      v1::ERROR_REASON_LIMIT_EXCEEDED,
-      absl::StrCat("to read the documents takes about ", needed,
-                   " bytes of memory, and ", free,
-                   " are free. Send fewer at once, or start the server with a "
-                   "larger --memory-budget"),
-      {{"what", "free memory (--memory-budget)"},
-       {"bytes", absl::StrCat(needed)},
-       {"limit", absl::StrCat(free)}});
-}
 
 // Do two documents say the same, whatever their white space and key order?
 bool SaysTheSame(const std::string& a, const std::string& b) {
@@ -196,7 +177,11 @@ absl::Status ModelUpload::Read() {
     return absl::OkStatus();
   }
   catalog_ = nullptr;
-  RETURN_IF_ERROR(CheckFreeMemory());
+  size_t bytes = 0;
+  for (const std::string& document : documents_) {
+    bytes += document.size();
+  }
+  RETURN_IF_ERROR(parts_.model_memory->CheckDocuments(bytes));
   dtdl::ParseOptions options;
   options.keep_going = [this] { return ctx_.Check().ok(); };
   set_ = dtdl::ParseModels(
@@ -219,20 +204,6 @@ absl::Status ModelUpload::Read() {
   }
   catalog_ = std::move(current);
   return absl::OkStatus();
-}
-
-absl::Status ModelUpload::CheckFreeMemory() const {
-  size_t documents = 0;
-  for (const std::string& document : documents_) {
-    documents += document.size();
-  }
-  const size_t needed = kReadFactor * documents;
-  if (needed <= kAlwaysRead) {
-    return absl::OkStatus();
-  }
-  // Others go on meanwhile.
-  const size_t free = FreeMemory() / 4 * 3;
-  return needed <= free ? absl::OkStatus() : TooLargeToRead(needed, free);
 }
 
 absl::Status ModelUpload::InvalidModels() const {

@@ -50,8 +50,6 @@ class ModelUpload {
  private:
   // Reads the documents against the catalog, unless that was done.
   absl::Status Read();
-  // Can documents of this size be read with the memory that is left?
-  absl::Status CheckFreeMemory() const;
   absl::Status CheckLimits() const;
   // The error of a set with problems: the first of them, and how many there
   // are.

@@ -1,8 +1,6 @@
 #include "storage/base/resident_memory.h"
 
 #include <algorithm>
-#include <atomic>
-#include <cstdint>
 #include <fstream>
 
 #include "absl/time/time.h"
@@ -15,18 +13,11 @@ namespace {
 // A look costs some microseconds.
 constexpr absl::Duration kPeriod = absl::Milliseconds(50);
 
-std::atomic<size_t> budget = SIZE_MAX;
-
 }  // namespace
 
-size_t FreeMemory() {
+size_t FreeMemory(size_t budget_bytes) {
   malloc_trim(0);
-  const size_t limit = budget;
-  return limit - std::min(limit, ResidentBytes());
-}
-
-void SetMemoryBudget(size_t bytes) {
-  budget = bytes;
+  return budget_bytes - std::min(budget_bytes, ResidentBytes());
 }
 
 size_t ResidentBytes() {

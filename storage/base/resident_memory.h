@@ -16,13 +16,9 @@ namespace twingraph {
 // Bytes that this process has in memory now.
 size_t ResidentBytes();
 
-// What this process may take more until it has the budget that SetMemoryBudget
-// named; without limit before that. Gives freed memory back first, so it takes
-// milliseconds.
-size_t FreeMemory();
-
-// Safe from any thread.
-void SetMemoryBudget(size_t bytes);
+// What this process may take more until it has `budget_bytes`. Gives freed
+// memory back first, so it takes milliseconds.
+size_t FreeMemory(size_t budget_bytes);
 
 // Gives freed memory back to the system, from a thread of its own, as long as
 // this lives: only while the process has more than `from_bytes`, and again when

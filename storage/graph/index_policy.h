@@ -21,12 +21,12 @@ class IndexPolicy {
   // `unindexed` are JSON Pointers.
   explicit IndexPolicy(absl::Span<const std::string> unindexed)
       : unindexed_(unindexed.begin(), unindexed.end()),
-        is_empty_(unindexed_.contains("")) {}
+        lists_all_(unindexed_.contains("")) {}
 
   // Does this very path stand on the list? Enough for who walks down a value
   // and stops there.
   bool IsListed(absl::string_view path) const {
-    return !unindexed_.empty() && (is_empty_ || unindexed_.contains(path));
+    return !unindexed_.empty() && (lists_all_ || unindexed_.contains(path));
   }
 
   // Is every value of this path indexed?
@@ -34,7 +34,8 @@ class IndexPolicy {
 
  private:
   absl::flat_hash_set<std::string> unindexed_;
-  bool is_empty_ = false;
+  // The empty path stands for all others.
+  bool lists_all_ = false;
 };
 
 }  // namespace twingraph::graph

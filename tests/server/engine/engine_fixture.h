@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "gtest/gtest.h"
 
@@ -68,6 +69,25 @@ class EngineTest : public testing::Test {
 
   Twin CreateSensor(const std::string& id) {
     return Create(id, "dtmi:demo:Sensor;1", R"({"thermostat":{}})");
+  }
+
+  // The items of each page of a list, all at one revision.
+  template <typename List>
+  static auto ReadPages(const List& list, int size) {
+    PageRequest page{.size = size, .position = ""};
+    ReadOptions read;
+    std::vector<decltype(list(page, read)->items)> pages;
+    do {
+      auto got = list(page, read);
+      EXPECT_OK(got);
+      if (!got.ok()) {
+        break;
+      }
+      pages.push_back(std::move(got->items));
+      page.position = got->next_position;
+      read.exactly_at = got->revision;
+    } while (!page.position.empty());
+    return pages;
   }
 
   absl::StatusOr<At<Relationship>> TryRelate(

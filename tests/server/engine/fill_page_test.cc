@@ -33,21 +33,12 @@ class FillPageTest : public EngineTest {
   std::vector<size_t> PageSizes(const List& list, const IdOf& id_of) {
     std::vector<size_t> sizes;
     std::set<std::string> ids;
-    PageRequest page{.size = 1000, .position = ""};
-    ReadOptions read;
-    do {
-      auto got = list(page, read);
-      EXPECT_OK(got);
-      if (!got.ok()) {
-        break;
-      }
-      sizes.push_back(got->items.size());
-      for (const auto& item : got->items) {
+    for (const auto& items : ReadPages(list, 1000)) {
+      sizes.push_back(items.size());
+      for (const auto& item : items) {
         EXPECT_TRUE(ids.insert(id_of(item)).second) << id_of(item);
       }
-      page.position = got->next_position;
-      read.exactly_at = got->revision;
-    } while (!page.position.empty());
+    }
     return sizes;
   }
 

@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "storage/base/resident_memory.h"
 #include "tests/server/engine/engine_fixture.h"
 
 namespace twingraph::engine {
@@ -73,13 +72,23 @@ TEST_F(ModelMemoryTest, RefusesASetThatDoesNotFit) {
   EXPECT_OK(Upload(Models(0, 20)));
 }
 
-TEST_F(ModelMemoryTest, RefusesASetThatCannotBeReadWithTheFreeMemory) {
+class FullProcessTest : public ModelMemoryTest {
+ protected:
+  FullProcessTest() : ModelMemoryTest(Options()) {}
+
+ private:
+  static EngineOptions Options() {
+    EngineOptions options = WithRoom(kRoom, 0);
+    options.memory_budget_bytes = 1;
+    return options;
+  }
+};
+
+TEST_F(FullProcessTest, RefusesASetThatCannotBeReadWithTheFreeMemory) {
   const std::vector<std::string> large = {Model(
       0, absl::StrCat(R"("comment":")", std::string(400'000, 'x'), "\""))};
-  SetMemoryBudget(1);
   const absl::Status refused = Upload(large);
   EXPECT_OK(Upload(Models(0, 1)));
-  SetMemoryBudget(SIZE_MAX);
   EXPECT_THAT(refused, is_refused_);
   EXPECT_EQ(MetadataOf(refused, "limit"), "0");
 }

@@ -32,21 +32,15 @@ class ModelOpsTest : public EngineTest {
   }
 
   std::vector<std::string> List(const ListModelsOptions& what, int size) {
+    const auto list = [&](const PageRequest& page, const ReadOptions& read) {
+      return engine_->models().List(ctx_, what, page, read);
+    };
     std::vector<std::string> ids;
-    PageRequest page{.size = size, .position = ""};
-    ReadOptions read;
-    do {
-      auto got = engine_->models().List(ctx_, what, page, read);
-      EXPECT_OK(got);
-      if (!got.ok()) {
-        break;
-      }
-      for (const Model& model : got->items) {
+    for (const auto& models : ReadPages(list, size)) {
+      for (const Model& model : models) {
         ids.push_back(model.id);
       }
-      page.position = got->next_position;
-      read.exactly_at = got->revision;
-    } while (!page.position.empty());
+    }
     return ids;
   }
 

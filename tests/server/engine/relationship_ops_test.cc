@@ -45,20 +45,11 @@ class RelationshipOpsTest : public EngineTest {
   template <typename List>
   std::vector<std::string> Ids(const List& list, int size) {
     std::vector<std::string> ids;
-    PageRequest page{.size = size, .position = ""};
-    ReadOptions read;
-    do {
-      auto got = list(page, read);
-      EXPECT_OK(got);
-      if (!got.ok()) {
-        break;
-      }
-      for (const Relationship& each : got->items) {
+    for (const auto& relationships : ReadPages(list, size)) {
+      for (const Relationship& each : relationships) {
         ids.push_back(each.source + "/" + each.id);
       }
-      page.position = got->next_position;
-      read.exactly_at = got->revision;
-    } while (!page.position.empty());
+    }
     return ids;
   }
 };
