@@ -56,10 +56,12 @@ def main():
         if outcome != "passed":
             print(f"{outcome.upper()}: {name}")
     line = f"{totals['passed']} passed, {totals['failed']} failed"
+    required = os.environ.get("TWINGRAPH_REQUIRE_TEST_DATA") == "1"
     if totals["skipped"]:
         line += f", {totals['skipped']} skipped"
+        if required:
+            line += ", which TWINGRAPH_REQUIRE_TEST_DATA=1 does not allow"
     print(line)
-    required = os.environ.get("TWINGRAPH_REQUIRE_TEST_DATA") == "1"
     return 1 if totals["failed"] or (required and totals["skipped"]) else 0
 
 

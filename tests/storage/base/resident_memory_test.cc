@@ -26,9 +26,6 @@ std::vector<std::unique_ptr<char[]>> MakeHoles() {
 }
 
 TEST(MemoryTrimmerTest, GivesBackWhatWasFreed) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "the sanitizers have an allocator of their own";
-#endif
   const size_t before = ResidentBytes();
   ASSERT_GT(before, kMegabyte);
   const auto kept = MakeHoles();
