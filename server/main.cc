@@ -120,6 +120,7 @@ absl::StatusOr<std::unique_ptr<engine::Engine>> OpenEngine(
   options.graph.unindexed_paths = config.unindexed_paths;
   options.graph.builds_indexes = true;
   const config::MemoryPlan memory = config::PlanMemory(config);
+  options.graph.id_map_bytes = memory.ids;
   options.graph.topology.bytes = memory.topology;
   options.graph.record_cache_bytes = memory.records;
   options.model_memory_bytes = memory.models;

@@ -31,6 +31,8 @@ namespace {
 
 constexpr size_t kStoreMemory = size_t{512} << 20;
 constexpr size_t kTopologyMemory = size_t{1} << 30;
+constexpr size_t kIdMemory = size_t{1} << 30;
+constexpr uint64_t kGets = 20'000;
 constexpr uint64_t kPerCommit = 1'000;
 
 void Require(const absl::Status& status) {
@@ -40,7 +42,8 @@ void Require(const absl::Status& status) {
   }
 }
 
-std::unique_ptr<GraphStore> Open(const std::string& directory) {
+std::unique_ptr<GraphStore> Open(const std::string& directory,
+                                 size_t id_memory = kIdMemory) {
   SetLogLevel(LogLevel::kError);
   auto engine = kv_rocks::OpenEngine(
       key::GraphSpaces(),
@@ -49,6 +52,8 @@ std::unique_ptr<GraphStore> Open(const std::string& directory) {
   GraphOptions options;
   options.store.durability = kv::Durability::kOs;
   options.topology.bytes = kTopologyMemory;
+  options.id_map_bytes = id_memory;
+  options.record_cache_bytes = 0;
   auto store = GraphStore::Open(Context(), *std::move(engine), options);
   Require(store.status());
   return *std::move(store);
@@ -166,7 +171,27 @@ uint64_t RawBytes(const GraphReader& reader, const std::string& directory) {
   return BytesBelow(directory);
 }
 
-void Measure(const std::string& directory) {
+// Microseconds of a get of any twin, the second time it is got.
+double GetMicros(const GraphStore& store, int64_t twins) {
+  const auto reader = store.Newest();
+  const auto get = [&](uint64_t i) {
+    Require(reader
+                ->GetTwin(Context(), IdOf((i * 2'654'435'761) %
+                                          static_cast<uint64_t>(twins)))
+                .status());
+  };
+  for (uint64_t i = 0; i < kGets; ++i) {
+    get(i);
+  }
+  const absl::Time start = absl::Now();
+  for (uint64_t i = 0; i < kGets; ++i) {
+    get(i);
+  }
+  return absl::ToDoubleMicroseconds(absl::Now() - start) / kGets;
+}
+
+// Returns the number of twins.
+int64_t Measure(const std::string& directory) {
   const absl::Time start = absl::Now();
   const auto store = Open(directory);
   const double seconds = absl::ToDoubleSeconds(absl::Now() - start);
@@ -181,6 +206,7 @@ void Measure(const std::string& directory) {
   Require(twins.status());
   Require(relationships.status());
   const Topology& topology = (*reader)->parts().topology;
+  const IdMap& ids = (*reader)->parts().id_map;
   const auto edges = static_cast<double>(*relationships);
   const auto disk = static_cast<double>(BytesBelow(directory + "/store"));
   const auto raw = static_cast<double>(RawBytes(**reader, directory + "/raw"));
@@ -192,13 +218,26 @@ void Measure(const std::string& directory) {
       "direction%s\n",
       static_cast<double>(topology.bytes()) / edges / 2,
       topology.oldest() == Topology::kNever ? " (NOT IN MEMORY)" : "");
+  printf("ids                  %8.1f bytes    a twin, with its model\n",
+         static_cast<double>(ids.bytes()) / static_cast<double>(*twins));
   printf("disk, of raw layout  %8.2f          target <= 1.5 (%.0f MB)\n",
          disk / raw, disk / (1 << 20));
   printf(
-      "memory after opening %8.0f MB       topology %.0f, engine's cache and "
-      "buffers %.0f of %zu\n",
-      megabytes, static_cast<double>(topology.bytes()) / (1 << 20), cached,
-      kStoreMemory >> 20);
+      "memory after opening %8.0f MB       topology %.0f, ids %.0f, engine's "
+      "cache and buffers %.0f of %zu\n",
+      megabytes, static_cast<double>(topology.bytes()) / (1 << 20),
+      static_cast<double>(ids.bytes()) / (1 << 20), cached, kStoreMemory >> 20);
+  return *twins;
+}
+
+// What it costs where ids do not fit.
+void MeasureGets(const std::string& directory, int64_t twins) {
+  const double fast = GetMicros(*Open(directory), twins);
+  const double slow = GetMicros(*Open(directory, /*id_memory=*/0), twins);
+  printf(
+      "get of a twin        %8.1f us       %.1f where its id is not in "
+      "memory\n",
+      fast, slow);
 }
 
 }  // namespace
@@ -214,7 +253,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (verb == "measure") {
-    twingraph::graph::Measure(argv[2]);
+    twingraph::graph::MeasureGets(argv[2], twingraph::graph::Measure(argv[2]));
     return 0;
   }
   fprintf(stderr,

@@ -24,14 +24,16 @@ constexpr size_t kLeastStore = 8 * kMegabyte;
 
 MemoryPlan PlanMemory(size_t budget, std::optional<size_t> topology) {
   const size_t shared = budget - std::min(budget, kProcess);
-  MemoryPlan plan{
-      .topology = topology.value_or(std::min(shared / 2, budget / 8 * 3)),
-      .records = shared / 12,
-      .calls = std::min(shared / 8, kMostCalls),
-      .models = shared / 16};
+  // A twin with five relationships takes 40 bytes here and 120 there.
+  const size_t relationships = std::min(shared / 3, budget / 4);
+  MemoryPlan plan{.ids = relationships / 2,
+                  .topology = topology.value_or(relationships),
+                  .records = shared / 12,
+                  .calls = std::min(shared / 8, kMostCalls),
+                  .models = shared / 16};
   const size_t gaps = (budget - std::min(budget, kSmallBudget)) / 16;
   const size_t others =
-      plan.topology + plan.records + plan.calls + plan.models + gaps;
+      plan.ids + plan.topology + plan.records + plan.calls + plan.models + gaps;
   plan.store = std::max(kLeastStore, shared - std::min(shared, others));
   return plan;
 }

@@ -9,6 +9,8 @@ namespace twingraph::config {
 
 // Bytes of each share. What is left, 88 MB, is for the process itself.
 struct MemoryPlan {
+  // Ids of all twins, and their models.
+  size_t ids = 0;
   // Relationships of all twins.
   size_t topology = 0;
   // Records of twins that were read lately.
@@ -24,8 +26,8 @@ struct MemoryPlan {
 // Below it the shares are too small to work with.
 inline constexpr size_t kLeastMemoryBudget = size_t{128} << 20;
 
-// The shares of `budget`; `topology` where it is set, else half of what the
-// process leaves, at most three eighths.
+// The shares of `budget`; `topology` where it is set, else a third of what the
+// process leaves, at most a quarter of all. Ids get half as much as that.
 MemoryPlan PlanMemory(size_t budget, std::optional<size_t> topology);
 
 }  // namespace twingraph::config

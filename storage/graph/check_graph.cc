@@ -238,7 +238,8 @@ class RowCheck {
                       TwinNumber twin{};
                       const auto known = map.Find(row.key());
                       if (key::DecodeTwinIdValue(row.value(), twin) &&
-                          known != twin && map.IsExactAt(reader_.revision())) {
+                          known != twin &&
+                          map.IsExactAt(reader_.revision(), known)) {
                         findings_.Add(key::kTwinIdSpace, row.key(),
                                       "memory says something else");
                       }

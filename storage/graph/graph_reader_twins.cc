@@ -36,7 +36,7 @@ absl::StatusOr<std::optional<TwinNumber>> GraphReader::FindNumber(
     const Context& ctx, absl::string_view id) const {
   if (memory_is_right_) {
     const std::optional<TwinNumber> known = parts_.id_map.Find(id);
-    if (parts_.id_map.IsExactAt(revision())) {
+    if (parts_.id_map.IsExactAt(revision(), known)) {
       return known;
     }
   }

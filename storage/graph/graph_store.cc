@@ -41,6 +41,7 @@ absl::StatusOr<std::unique_ptr<GraphStore>> GraphStore::Open(
   Parts& parts = *store->parts_;
   std::vector<commit::Follower*> all = {&parts.dictionary, &parts.id_map,
                                         &parts.topology, &parts.records};
+  parts.id_map.SetLimit(options.id_map_bytes);
   parts.topology.SetOptions(options.topology);
   parts.records.SetLimit(options.record_cache_bytes);
   all.insert(all.end(), followers.begin(), followers.end());

@@ -35,6 +35,9 @@ struct GraphOptions {
   // wait.
   bool builds_indexes = false;
   TopologyOptions topology = {};
+  // For ids and their numbers, about 20 bytes and the id for each twin. Those
+  // that do not fit are looked for in the store.
+  size_t id_map_bytes = size_t{64} << 20;
   // For the records of twins that were read lately; 0: none are kept.
   size_t record_cache_bytes = size_t{16} << 20;
 };

@@ -1,4 +1,3 @@
-// Covered by tests/storage/graph/graph_model_test.cc.
 #include "storage/graph/id_map.h"
 
 #include "absl/hash/hash.h"
@@ -23,11 +22,7 @@ size_t ShardIndex(absl::string_view id) {
 std::optional<TwinNumber> IdMap::Find(absl::string_view id) const {
   const Shard& shard = ShardOf(id);
   MutexLock lock(shard.mutex);
-  const auto found = shard.numbers.find(id);
-  if (found == shard.numbers.end()) {
-    return std::nullopt;
-  }
-  return found->second;
+  return shard.numbers.Find(id);
 }
 
 std::optional<ModelNumber> IdMap::ModelAt(TwinNumber twin,
@@ -59,9 +54,7 @@ absl::Status IdMap::Load(const Context& ctx, const commit::Reader& reader) {
     if (!key::DecodeTwinIdValue(ids->value(), twin)) {
       return DataLoss("a twin's number is damaged", {{"space", "twin_id"}});
     }
-    Shard& shard = ShardOf(ids->key());
-    MutexLock lock(shard.mutex);
-    shard.numbers.insert_or_assign(std::string(ids->key()), twin);
+    SetNumber(ids->key(), twin);
   }
   RETURN_IF_ERROR(ids->status());
   const auto models = reader.Scan(ctx, key::kModelIndexSpace, kv::Range::All());
@@ -96,19 +89,40 @@ const IdMap::Shard& IdMap::ShardOf(absl::string_view id) const {
   return shards_[ShardIndex(id)];
 }
 
-void IdMap::ApplyId(Revision revision, const kv::Effect& effect) {
-  Shard& shard = ShardOf(effect.key);
+void IdMap::SetNumber(absl::string_view id, TwinNumber twin) {
+  if (bytes() >= limit_) {
+    is_whole_.store(false, std::memory_order_release);
+    Erase(id);
+    return;
+  }
+  Shard& shard = ShardOf(id);
   MutexLock lock(shard.mutex);
+  const size_t before = shard.numbers.bytes();
+  shard.numbers.Set(id, twin);
+  id_bytes_.fetch_add(shard.numbers.bytes() - before,
+                      std::memory_order_relaxed);
+}
+
+void IdMap::Erase(absl::string_view id) {
+  Shard& shard = ShardOf(id);
+  MutexLock lock(shard.mutex);
+  const size_t before = shard.numbers.bytes();
+  shard.numbers.Erase(id);
+  id_bytes_.fetch_add(shard.numbers.bytes() - before,
+                      std::memory_order_relaxed);
+}
+
+void IdMap::ApplyId(Revision revision, const kv::Effect& effect) {
   newest_change_.store(revision, std::memory_order_release);
-  if (shard.numbers.contains(effect.key)) {
+  if (Find(effect.key).has_value()) {
     newest_deletion_.store(revision, std::memory_order_release);
   }
   TwinNumber twin{};
   if (effect.op == kv::EffectOp::kDelete) {
-    shard.numbers.erase(effect.key);
+    Erase(effect.key);
   } else if (effect.op == kv::EffectOp::kPut &&
              key::DecodeTwinIdValue(effect.value, twin)) {
-    shard.numbers.insert_or_assign(effect.key, twin);
+    SetNumber(effect.key, twin);
   }
 }
 
@@ -122,14 +136,18 @@ void IdMap::ApplyModel(Revision revision, const kv::Effect& effect) {
     return;
   }
   const uint32_t known = models_.Get(ToInt(twin));
-  if (known != 0 && known != ToInt(model)) {
+  if (known != ToInt(model) && (known != 0 || !is_whole())) {
     newest_model_change_.store(revision, std::memory_order_release);
   }
   SetModel(twin, model);
 }
 
 void IdMap::SetModel(TwinNumber twin, ModelNumber model) {
-  models_.Set(ToInt(twin), ToInt(model));
+  if (bytes() < limit_ || models_.Find(ToInt(twin)) != nullptr) {
+    models_.Set(ToInt(twin), ToInt(model));
+  } else {
+    is_whole_.store(false, std::memory_order_release);
+  }
 }
 
 }  // namespace twingraph::graph

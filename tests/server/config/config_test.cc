@@ -45,7 +45,7 @@ TEST(ConfigTest, ReadsSizesTimesAndNames) {
 
 TEST(ConfigTest, TheTopologyHasAShareOfTheMemory) {
   EXPECT_EQ(PlanMemory(*Parse({"--in-memory"}).config).topology,
-            size_t{192} << 20);
+            size_t{128} << 20);
   EXPECT_EQ(PlanMemory(*Parse({"--in-memory", "--topology-memory", "0"}).config)
                 .topology,
             0U);

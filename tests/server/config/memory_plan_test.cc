@@ -10,7 +10,8 @@ namespace {
 constexpr size_t kMegabyte = size_t{1} << 20;
 
 size_t SumOf(const MemoryPlan& plan) {
-  return plan.topology + plan.records + plan.calls + plan.models + plan.store;
+  return plan.ids + plan.topology + plan.records + plan.calls + plan.models +
+         plan.store;
 }
 
 TEST(MemoryPlanTest, LeavesRoomForTheProcess) {
@@ -26,11 +27,17 @@ TEST(MemoryPlanTest, LeavesRoomForTheProcess) {
   }
 }
 
-TEST(MemoryPlanTest, RelationshipsHaveHalfOfWhatTheProcessLeaves) {
-  EXPECT_EQ(PlanMemory(256 * kMegabyte, {}).topology, 84 * kMegabyte);
-  EXPECT_EQ(PlanMemory(352 * kMegabyte, {}).topology, 132 * kMegabyte);
-  EXPECT_EQ(PlanMemory(1024 * kMegabyte, {}).topology, 384 * kMegabyte);
+TEST(MemoryPlanTest, RelationshipsHaveAThirdOfWhatTheProcessLeaves) {
+  EXPECT_EQ(PlanMemory(256 * kMegabyte, {}).topology, 56 * kMegabyte);
+  EXPECT_EQ(PlanMemory(352 * kMegabyte, {}).topology, 88 * kMegabyte);
+  EXPECT_EQ(PlanMemory(1024 * kMegabyte, {}).topology, 256 * kMegabyte);
   EXPECT_EQ(PlanMemory(256 * kMegabyte, 5).topology, 5U);
+}
+
+TEST(MemoryPlanTest, IdsHaveHalfAsMuchAsRelationships) {
+  EXPECT_EQ(PlanMemory(256 * kMegabyte, {}).ids, 28 * kMegabyte);
+  EXPECT_EQ(PlanMemory(1024 * kMegabyte, {}).ids, 128 * kMegabyte);
+  EXPECT_EQ(PlanMemory(256 * kMegabyte, 0).ids, 28 * kMegabyte);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 
 #include "storage/graph/check_graph.h"
@@ -16,7 +17,18 @@
 namespace twingraph::graph {
 namespace {
 
-class GraphModelTest : public testing::TestWithParam<EngineKind> {
+struct Setting {
+  EngineKind engine = EngineKind::kMemory;
+  size_t id_map_bytes = 0;
+};
+
+GraphOptions OptionsOf(const Setting& setting) {
+  GraphOptions options;
+  options.id_map_bytes = setting.id_map_bytes;
+  return options;
+}
+
+class GraphModelTest : public testing::TestWithParam<Setting> {
  protected:
   void SetUp() override {
     const auto revision = graph_.Write([&](GraphWriter& writer) {
@@ -224,7 +236,7 @@ class GraphModelTest : public testing::TestWithParam<EngineKind> {
               static_cast<int64_t>(world_.relationships.size()));
   }
 
-  TestGraph graph_{GetParam()};
+  TestGraph graph_{GetParam().engine, OptionsOf(GetParam())};
   std::mt19937 random_{20};
   World world_;
   std::map<Revision, World> past_;
@@ -267,7 +279,7 @@ TEST_P(GraphModelTest, AReaderStaysWhereItIs) {
 }
 
 TEST_P(GraphModelTest, IsTheSameWhenOpenedAgain) {
-  if (GetParam() == EngineKind::kMemory) {
+  if (GetParam().engine == EngineKind::kMemory) {
     return;  // keeps nothing, by its contract
   }
   for (int batch = 0; batch < 4; ++batch) {
@@ -285,10 +297,19 @@ TEST_P(GraphModelTest, IsTheSameWhenOpenedAgain) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, GraphModelTest,
-                         testing::Values(EngineKind::kMemory,
-                                         EngineKind::kRocks),
-                         NameOf);
+// In memory all ids, about three of them, and none.
+INSTANTIATE_TEST_SUITE_P(
+    Settings, GraphModelTest,
+    testing::Values(Setting{EngineKind::kMemory, GraphOptions().id_map_bytes},
+                    Setting{EngineKind::kRocks, GraphOptions().id_map_bytes},
+                    Setting{EngineKind::kMemory, 120'000},
+                    Setting{EngineKind::kRocks, 120'000},
+                    Setting{EngineKind::kRocks, 0}),
+    [](const testing::TestParamInfo<Setting>& test) {
+      return absl::StrCat(
+          test.param.engine == EngineKind::kMemory ? "Memory" : "Rocks",
+          test.param.id_map_bytes);
+    });
 
 }  // namespace
 }  // namespace twingraph::graph
