@@ -5,9 +5,11 @@
 //   twingraph_bench_scale fill DIR TWINS RELATIONSHIPS
 //   twingraph_bench_scale measure DIR
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -33,6 +35,7 @@ constexpr size_t kStoreMemory = size_t{512} << 20;
 constexpr size_t kTopologyMemory = size_t{1} << 30;
 constexpr size_t kIdMemory = size_t{1} << 30;
 constexpr uint64_t kGets = 20'000;
+constexpr int kTurns = 3;
 constexpr uint64_t kPerCommit = 1'000;
 
 void Require(const absl::Status& status) {
@@ -230,10 +233,14 @@ int64_t Measure(const std::string& directory) {
   return *twins;
 }
 
-// What it costs where ids do not fit.
+// What it costs where ids do not fit: the best of some turns.
 void MeasureGets(const std::string& directory, int64_t twins) {
-  const double fast = GetMicros(*Open(directory), twins);
-  const double slow = GetMicros(*Open(directory, /*id_memory=*/0), twins);
+  double fast = std::numeric_limits<double>::max();
+  double slow = fast;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    fast = std::min(fast, GetMicros(*Open(directory), twins));
+    slow = std::min(slow, GetMicros(*Open(directory, /*id_memory=*/0), twins));
+  }
   printf(
       "get of a twin        %8.1f us       %.1f where its id is not in "
       "memory\n",
