@@ -95,11 +95,13 @@ std::string AboutDamage(const absl::Status& status) {
 // An error of opening, with the path that it is about.
 absl::Status AboutDataDirectory(const config::Config& config,
                                 const absl::Status& status) {
-  absl::Status about(
-      status.code(),
-      absl::StrCat("cannot open the data directory \"", config.data_dir,
-                   "\": ", status.message(),
-                   absl::IsDataLoss(status) ? AboutDamage(status) : ""));
+  absl::Status about(status.code(),
+                     absl::StrCat("cannot open the data directory \"",
+                                  config.data_dir, "\": ", status.message(),
+                                  absl::IsDataLoss(status) ? AboutDamage(status)
+                                  : absl::IsResourceExhausted(status)
+                                      ? ", and start the server again"
+                                      : ""));
   return config.in_memory || status.ok() ? status : about;
 }
 

@@ -49,13 +49,14 @@ bool AreBelowPrefixes(const kv::SpaceSpec& space,
 
 }  // namespace
 
-RocksCursor::RocksCursor(const Context& ctx, rocksdb::DB& database,
+RocksCursor::RocksCursor(const Context& ctx,
+                         std::shared_ptr<const Database> database,
                          rocksdb::ColumnFamilyHandle* family,
                          const rocksdb::Snapshot* snapshot,
                          const kv::SpaceSpec& space,
                          std::vector<kv::Range> ranges, kv::Order order)
     : ctx_(ctx),
-      database_(database),
+      database_(std::move(database)),
       family_(family),
       space_(space.id),
       space_name_(space.name),
@@ -71,7 +72,7 @@ RocksCursor::RocksCursor(const Context& ctx, rocksdb::DB& database,
   options_.prefix_same_as_start = is_below_prefix;
   options_.total_order_seek = !is_below_prefix;
   Enter(0);
-  iterator_.reset(database.NewIterator(options_, family));
+  iterator_.reset(database_->db().NewIterator(options_, family));
 }
 
 void RocksCursor::Enter(size_t range) {
@@ -144,7 +145,7 @@ bool RocksCursor::StopCaching() {
   }
   const std::string at = iterator_->key().ToString();
   options_.fill_cache = false;
-  iterator_.reset(database_.NewIterator(options_, family_));
+  iterator_.reset(database_->db().NewIterator(options_, family_));
   // The row is there, so both orders seek it alike.
   iterator_->Seek(at);
   return iterator_->Valid();

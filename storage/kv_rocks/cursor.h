@@ -14,13 +14,14 @@
 #include "storage/kv/cursor.h"
 #include "storage/kv/range.h"
 #include "storage/kv/state.h"
+#include "storage/kv_rocks/database.h"
 
 namespace twingraph::kv_rocks {
 
 class RocksCursor final : public kv::Cursor {
  public:
   // `snapshot` may be null: the newest state at this moment.
-  RocksCursor(const Context& ctx, rocksdb::DB& database,
+  RocksCursor(const Context& ctx, std::shared_ptr<const Database> database,
               rocksdb::ColumnFamilyHandle* family,
               const rocksdb::Snapshot* snapshot, const kv::SpaceSpec& space,
               std::vector<kv::Range> ranges, kv::Order order);
@@ -55,7 +56,7 @@ class RocksCursor final : public kv::Cursor {
   bool StopCaching();
 
   Context ctx_;
-  rocksdb::DB& database_;
+  const std::shared_ptr<const Database> database_;
   rocksdb::ColumnFamilyHandle* const family_;
   const kv::SpaceId space_;
   // Lives as long as the table of spaces, which outlives all cursors.

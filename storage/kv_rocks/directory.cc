@@ -198,7 +198,16 @@ absl::Status StoreDirectory::ReadMarks(bool accept) {
 }
 
 absl::Status StoreDirectory::TakeCleanMark() {
+  is_clean_mark_taken_ = opened_as_ == kv::OpenedAs::kClean;
   return RemoveDurably(path_, "CLEAN");
+}
+
+absl::Status StoreDirectory::PutCleanMarkBack() {
+  if (is_clean_mark_taken_) {
+    RETURN_IF_ERROR(MarkClean());
+    is_clean_mark_taken_ = false;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status StoreDirectory::CheckFileList(bool accept) {

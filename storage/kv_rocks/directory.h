@@ -62,6 +62,11 @@ class StoreDirectory {
   // Takes the mark of an orderly close away: the store is written from now on.
   absl::Status TakeCleanMark();
 
+  // Puts the mark back that was taken, where there was one: the next one to
+  // open finds what this one found. REQUIRES: no database is open for writing,
+  // and none took a commit.
+  absl::Status PutCleanMarkBack();
+
   // Leaves the mark of an orderly close. REQUIRES: the database is closed.
   absl::Status MarkClean();
 
@@ -90,6 +95,7 @@ class StoreDirectory {
   const int lock_file_;
   kv::OpenedAs opened_as_ = kv::OpenedAs::kEmpty;
   bool was_synced_ = true;
+  bool is_clean_mark_taken_ = false;
 };
 
 }  // namespace twingraph::kv_rocks

@@ -42,9 +42,9 @@ absl::Status DiskSpace::CheckRoomToOpen(uint64_t needed_bytes) const {
   }
   return MakeError(
       absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_STORE_FULL,
-      absl::StrCat("the disk of the store is too full to write to it: ",
-                   free_bytes, " bytes were free at opening, which takes ",
-                   needed_bytes, "; make room and start the server again"),
+      absl::StrCat("the disk of the store is too full to open it for writing: ",
+                   free_bytes, " bytes are free, and that takes ", needed_bytes,
+                   "; make room"),
       {{"free_bytes", absl::StrCat(free_bytes)},
        {"needed_bytes", absl::StrCat(needed_bytes)}});
 }

@@ -43,13 +43,13 @@ absl::StatusOr<std::optional<kv::Row>> RocksState::Get(
     SetDeadline(ctx, options);
   }
   rocksdb::PinnableSlice stored;
-  const rocksdb::Status status =
-      database_.db->Get(options, family(space), FamilyKey(space, key), &stored);
+  const rocksdb::Status status = database_->db().Get(
+      options, family(space), FamilyKey(space, key), &stored);
   if (status.IsNotFound()) {
     return std::nullopt;
   }
-  RETURN_IF_ERROR(ToStatus(status, "get", database_.spaces[space].name));
-  return RowOf(stored, database_.spaces[space]);
+  RETURN_IF_ERROR(ToStatus(status, "get", database_->spaces()[space].name));
+  return RowOf(stored, database_->spaces()[space]);
 }
 
 absl::StatusOr<std::vector<std::optional<kv::Row>>> RocksState::MultiGet(
@@ -68,15 +68,16 @@ absl::StatusOr<std::vector<std::optional<kv::Row>>> RocksState::MultiGet(
   rocksdb::ReadOptions options;
   options.snapshot = snapshot_;
   SetDeadline(ctx, options);
-  database_.db->MultiGet(options, family(space), slices.size(), slices.data(),
-                         values.data(), statuses.data());
+  database_->db().MultiGet(options, family(space), slices.size(), slices.data(),
+                           values.data(), statuses.data());
   std::vector<std::optional<kv::Row>> rows(keys.size());
   for (size_t i = 0; i < keys.size(); ++i) {
     if (statuses[i].IsNotFound()) {
       continue;
     }
-    RETURN_IF_ERROR(ToStatus(statuses[i], "get", database_.spaces[space].name));
-    ASSIGN_OR_RETURN(rows[i], RowOf(values[i], database_.spaces[space]));
+    RETURN_IF_ERROR(
+        ToStatus(statuses[i], "get", database_->spaces()[space].name));
+    ASSIGN_OR_RETURN(rows[i], RowOf(values[i], database_->spaces()[space]));
   }
   return rows;
 }
@@ -85,8 +86,8 @@ std::unique_ptr<kv::Cursor> RocksState::MultiScan(const Context& ctx,
                                                   kv::SpaceId space,
                                                   std::vector<kv::Range> ranges,
                                                   kv::Order order) const {
-  return std::make_unique<RocksCursor>(ctx, *database_.db, family(space),
-                                       snapshot_, database_.spaces[space],
+  return std::make_unique<RocksCursor>(ctx, database_, family(space), snapshot_,
+                                       database_->spaces()[space],
                                        std::move(ranges), order);
 }
 

@@ -12,11 +12,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "rocksdb/convenience.h"
 #include "rocksdb/db.h"
 #include "rocksdb/utilities/checkpoint.h"
 #include "rocksdb/write_batch.h"
+#include "rocksdb/write_buffer_manager.h"
 
 #include "storage/base/bytes.h"
 #include "storage/base/log.h"
@@ -28,6 +31,7 @@
 #include "storage/kv/history_size.h"
 #include "storage/kv_rocks/backup.h"
 #include "storage/kv_rocks/cancel_watch.h"
+#include "storage/kv_rocks/database.h"
 #include "storage/kv_rocks/directory.h"
 #include "storage/kv_rocks/disk_space.h"
 #include "storage/kv_rocks/durable_file.h"
@@ -37,6 +41,7 @@
 #include "storage/kv_rocks/history_sweeper.h"
 #include "storage/kv_rocks/options.h"
 #include "storage/kv_rocks/read_file.h"
+#include "storage/kv_rocks/retry_thread.h"
 #include "storage/kv_rocks/state.h"
 #include "storage/kv_rocks/status_mapping.h"
 #include "storage/kv_rocks/table_tail.h"
@@ -49,12 +54,15 @@
 namespace twingraph::kv_rocks {
 namespace {
 
+// A store that is open for reading only looks for room this often.
+constexpr absl::Duration kPauseBeforeWriting = absl::Milliseconds(500);
+
 // Iterates over the log.
-std::unique_ptr<rocksdb::Iterator> LogIterator(
-    rocksdb::DB& db, rocksdb::ColumnFamilyHandle* log) {
+std::unique_ptr<rocksdb::Iterator> LogIterator(const Database& database) {
   rocksdb::ReadOptions options;
   options.ignore_range_deletions = kIgnoreRangeDeletions;
-  return std::unique_ptr<rocksdb::Iterator>(db.NewIterator(options, log));
+  return std::unique_ptr<rocksdb::Iterator>(
+      database.db().NewIterator(options, database.family(Family::kLog)));
 }
 
 std::string LogKey(kv::Revision revision) {
@@ -79,7 +87,7 @@ class BatchSink final : public kv::RowSink {
   }
 
   void Delete(kv::SpaceId space, absl::string_view key) override {
-    graves_ += FamilyOf(database_.spaces[space]) == Family::kChurning ? 1 : 0;
+    graves_ += FamilyOf(database_.spaces()[space]) == Family::kChurning ? 1 : 0;
     Note(batch_.Delete(family(space), FamilyKey(space, key)));
   }
 
@@ -93,7 +101,7 @@ class BatchSink final : public kv::RowSink {
 
  private:
   rocksdb::ColumnFamilyHandle* family(kv::SpaceId space) const {
-    return database_.families[FamilyOf(database_.spaces[space])];
+    return database_.family(FamilyOf(database_.spaces()[space]));
   }
 
   void Note(const rocksdb::Status& status) {
@@ -116,15 +124,14 @@ class RocksEngine final : public kv::Engine {
               const StoreOptions& options)
       : spaces_(spaces),
         directory_(std::move(directory)),
+        options_(options),
         disk_space_(
             options.env == nullptr ? *rocksdb::Env::Default() : *options.env,
-            options.directory, options.disk_reserve_bytes),
-        database_{spaces_, nullptr, {}},
-        newest_(database_, database_.families, /*snapshot=*/nullptr) {}
+            options.directory, options.disk_reserve_bytes) {}
 
   ~RocksEngine() override { Close(); }
 
-  absl::Status Open(const StoreOptions& options);
+  absl::Status Open();
 
   const kv::SpaceTable& spaces() const override { return spaces_; }
 
@@ -140,7 +147,7 @@ class RocksEngine final : public kv::Engine {
   absl::StatusOr<std::unique_ptr<kv::Snapshot>> OpenSnapshot() const override;
 
   absl::Status CheckWritable() const override {
-    return read_only_.ok() ? disk_space_.Check() : read_only_;
+    return database_.written() != nullptr ? disk_space_.Check() : read_only();
   }
 
   absl::StatusOr<kv::ApplyResult> Apply(const kv::EncodedGroup& group,
@@ -169,8 +176,8 @@ class RocksEngine final : public kv::Engine {
 
   absl::StatusOr<std::vector<kv::Damage>> Verify(
       const Context& ctx) const override {
-    RETURN_IF_ERROR(read_only_);
-    return VerifyTables(ctx, db());
+    ASSIGN_OR_RETURN(const Database* const database, Written());
+    return VerifyTables(ctx, database->db());
   }
 
   absl::Status ClearChurning() override;
@@ -179,10 +186,18 @@ class RocksEngine final : public kv::Engine {
   kv::EngineStats Stats() const override;
 
  private:
-  rocksdb::DB& db() const { return *database_.db; }
+  // The database to write.
+  // Errors: why the store is open for reading only.
+  absl::StatusOr<Database*> Written() const {
+    if (Database* const database = database_.written(); database != nullptr) {
+      return database;
+    }
+    return read_only();
+  }
 
-  rocksdb::ColumnFamilyHandle* family(Family which) const {
-    return database_.families[which];
+  absl::Status read_only() const {
+    MutexLock lock(mutex_);
+    return read_only_;
   }
 
   // In hexadecimal.
@@ -192,40 +207,46 @@ class RocksEngine final : public kv::Engine {
         {reinterpret_cast<const char*>(store_id.data()), store_id.size()});
   }
 
-  absl::Status OpenDatabase(const StoreOptions& options);
-  absl::Status OpenForWriting(const StoreOptions& options);
-  absl::Status OpenForReading(const StoreOptions& options);
-  absl::Status CheckLog(bool accept_lost_commits);
-  void NoteLog();
+  absl::Status OpenDatabase();
+  absl::StatusOr<std::unique_ptr<Database>> OpenForWriting(bool compacts);
+  absl::Status OpenForReading(const absl::Status& why);
+  // Exchanges the database for reading only for one that is written.
+  absl::Status BeginWriting();
+  bool TryToBeginWriting();
+  absl::Status CheckLog();
+  void NoteLog(const Database& database);
   absl::Status LoadHead();
   // The log's key of the group that holds the floor; empty where the log is.
-  absl::StatusOr<std::string> FirstKept(kv::Revision floor) const;
-  void WeighHistory();
-  void Sweep(std::string first_kept);
-  absl::Status SyncLog();
-  absl::Status Recover() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
-  absl::Status LeaveUncompacted(const absl::Status& damage);
+  static absl::StatusOr<std::string> FirstKept(const Database& database,
+                                               kv::Revision floor);
+  void WeighHistory(const Database& database);
+  void Sweep(const Database& database, std::string first_kept);
+  static absl::Status SyncLog(const Database& database);
+  absl::Status Recover(const Database& database)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
+  absl::Status LeaveUncompacted(const Database& database,
+                                const absl::Status& damage);
   void Close();
 
   const kv::SpaceTable spaces_;
+  // Touched by opening, also later where the store is open for reading only,
+  // and by Apply.
   const std::unique_ptr<StoreDirectory> directory_;
+  const StoreOptions options_;
   const DiskSpace disk_space_;
   std::atomic<kv::Revision> history_floor_ = 0;
   Tuning tuning_;
-  Database database_;
-  const RocksState newest_;
+  CurrentDatabase database_;
+  const NewestState newest_{database_};
   // Did opening succeed, so that closing may leave its mark?
   bool is_open_ = false;
-  // Why nothing is written until the store is opened again; OK where it is.
-  // Touched by opening only.
-  absl::Status read_only_;
   // Held while a group is applied or a family is replaced.
   Mutex write_mutex_;
-  // Families that were replaced: snapshots may read them until the end.
-  std::vector<rocksdb::ColumnFamilyHandle*> cleared_;
   mutable Mutex mutex_;
   kv::EngineHead head_ ABSL_GUARDED_BY(mutex_);
-  // Touched by opening and Apply only.
+  // Why there is no database to write, where there is none.
+  absl::Status read_only_ ABSL_GUARDED_BY(mutex_);
+  // Touched as the directory.
   WalNote wal_note_{directory_->path()};
   // Why a write failed: whether its rows are in shows when the head is read
   // again. OK where nothing is in doubt.
@@ -242,6 +263,7 @@ class RocksEngine final : public kv::Engine {
   // Was Trim called, which tells a store that is opened again its floor?
   std::atomic<bool> is_floor_told_{false};
   HistorySweeper sweeper_{size_};
+  RetryThread begins_writing_;
 };
 
 // What RocksDB writes before a store is open: its options and list of files,
@@ -259,6 +281,19 @@ absl::StatusOr<uint64_t> BytesToOpen(const std::string& directory) {
   return bytes;
 }
 
+// Why a store is read and not written, as its callers are told.
+absl::Status ReadOnly(const absl::Status& why) {
+  absl::Status status(
+      why.code(),
+      absl::StrCat(why.message(), ReasonOf(why) == v1::ERROR_REASON_STORE_FULL
+                                      ? ", and writes come back by themselves"
+                                      : ""));
+  why.ForEachPayload([&](absl::string_view type, const absl::Cord& payload) {
+    status.SetPayload(type, payload);
+  });
+  return status;
+}
+
 // RocksDB tells of files that do not fit each other in many ways.
 absl::Status OpenStatus(const rocksdb::Status& status) {
   return ToStatus(status.IsInvalidArgument() || status.IsNotFound()
@@ -267,7 +302,7 @@ absl::Status OpenStatus(const rocksdb::Status& status) {
                   "open");
 }
 
-absl::Status RocksEngine::CheckLog(bool accept_lost_commits) {
+absl::Status RocksEngine::CheckLog() {
   if (opened_as() != kv::OpenedAs::kUnclean) {
     return absl::OkStatus();
   }
@@ -283,82 +318,134 @@ absl::Status RocksEngine::CheckLog(bool accept_lost_commits) {
   }
   // A power loss tears the end of the log, and so does what cuts acknowledged
   // commits off: in case it was that, old tokens must not name other states.
-  return is_torn || (absl::IsDataLoss(status) && accept_lost_commits)
+  return is_torn || (absl::IsDataLoss(status) && options_.accept_lost_commits)
              ? directory_->AcceptDamage()
              : status;
 }
 
-void RocksEngine::NoteLog() {
+void RocksEngine::NoteLog(const Database& database) {
   std::unique_ptr<rocksdb::LogFile> log;
-  if (db().GetCurrentWalFile(&log).ok()) {
+  if (database.db().GetCurrentWalFile(&log).ok()) {
     // The same as before the last commit: it went there.
     wal_note_.Note(log->LogNumber(), log->LogNumber() == wal_note_.number());
   }
 }
 
-absl::Status RocksEngine::Open(const StoreOptions& options) {
-  absl::Status status = OpenDatabase(options);
+absl::Status RocksEngine::Open() {
+  absl::Status status = OpenDatabase();
   is_open_ = status.ok();
-  if (!is_open_ && opened_as() == kv::OpenedAs::kClean) {
-    // The next one to try finds what this one found.
-    directory_->MarkClean().IgnoreError();
+  if (!is_open_) {
+    database_.Close().IgnoreError();
+    directory_->PutCleanMarkBack().IgnoreError();
+  } else if (database_.written() == nullptr) {
+    begins_writing_.Start(kPauseBeforeWriting,
+                          [this] { return TryToBeginWriting(); });
   }
   return status;
 }
 
-absl::Status RocksEngine::OpenDatabase(const StoreOptions& options) {
-  RETURN_IF_ERROR(CheckTableTails(options.directory));
-  RETURN_IF_ERROR(CheckLog(options.accept_lost_commits));
-  tuning_ = MakeTuning(options, spaces_, history_floor_);
-  absl::Status status = OpenForWriting(options);
-  // What needs no commit of its own can be read all the same.
-  if (ReasonOf(status) == v1::ERROR_REASON_STORE_FULL &&
-      (opened_as() == kv::OpenedAs::kClean ||
-       opened_as() == kv::OpenedAs::kUnclean)) {
-    read_only_ = status;
-    tuning_.errors->NoteWrite(status);
-    status = OpenForReading(options);
+absl::Status RocksEngine::OpenDatabase() {
+  RETURN_IF_ERROR(CheckTableTails(options_.directory));
+  RETURN_IF_ERROR(CheckLog());
+  tuning_ = MakeTuning(options_, spaces_, history_floor_);
+  absl::StatusOr<std::unique_ptr<Database>> written =
+      OpenForWriting(/*compacts=*/true);
+  if (written.ok()) {
+    NoteLog(**written);
+    database_.SetWritten(*std::move(written));
+  } else if (ReasonOf(written.status()) == v1::ERROR_REASON_STORE_FULL &&
+             (opened_as() == kv::OpenedAs::kClean ||
+              opened_as() == kv::OpenedAs::kUnclean)) {
+    // What needs no commit of its own can be read all the same.
+    RETURN_IF_ERROR(OpenForReading(written.status()));
+  } else {
+    return written.status();
   }
-  RETURN_IF_ERROR(status);
   RETURN_IF_ERROR(LoadHead());
   size_.Start(head().revision);
-  if (read_only_.ok()) {
-    NoteLog();
-  }
   return absl::OkStatus();
 }
 
-absl::Status RocksEngine::OpenForWriting(const StoreOptions& options) {
-  ASSIGN_OR_RETURN(const uint64_t needed, BytesToOpen(options.directory));
+absl::StatusOr<std::unique_ptr<Database>> RocksEngine::OpenForWriting(
+    bool compacts) {
+  ASSIGN_OR_RETURN(const uint64_t needed, BytesToOpen(options_.directory));
   RETURN_IF_ERROR(disk_space_.CheckRoomToOpen(needed));
   RETURN_IF_ERROR(directory_->TakeCleanMark());
   RETURN_IF_ERROR(wal_note_.Forget());
+  std::vector<rocksdb::ColumnFamilyDescriptor> families = tuning_.families;
+  for (rocksdb::ColumnFamilyDescriptor& family : families) {
+    family.options.disable_auto_compactions = !compacts;
+  }
   rocksdb::DB* opened = nullptr;
-  std::vector<rocksdb::ColumnFamilyHandle*> families;
-  RETURN_IF_ERROR(
-      OpenStatus(rocksdb::DB::Open(tuning_.database, options.directory,
-                                   tuning_.families, &families, &opened)));
-  database_.db.reset(opened);
-  database_.families.SetAll(families);
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  RETURN_IF_ERROR(OpenStatus(rocksdb::DB::Open(
+      tuning_.database, options_.directory, families, &handles, &opened)));
+  return std::make_unique<Database>(
+      spaces_, std::unique_ptr<rocksdb::DB>(opened), handles);
+}
+
+absl::Status RocksEngine::OpenForReading(const absl::Status& why) {
+  {
+    MutexLock lock(mutex_);
+    read_only_ = ReadOnly(why);
+  }
+  LogWarning("store_opened_for_reading_only",
+             {{"cause", read_only().message()}});
+  directory_->PutCleanMarkBack().IgnoreError();
+  rocksdb::DBOptions options = tuning_.database;
+  // Its buffers stay full, for which others must not be flushed.
+  options.write_buffer_manager =
+      std::make_shared<rocksdb::WriteBufferManager>(0, tuning_.cache);
+  rocksdb::DB* opened = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  RETURN_IF_ERROR(OpenStatus(rocksdb::DB::OpenForReadOnly(
+      options, options_.directory, tuning_.families, &handles, &opened)));
+  database_.SetReading(std::make_unique<Database>(
+      spaces_, std::unique_ptr<rocksdb::DB>(opened), handles));
   return absl::OkStatus();
 }
 
-absl::Status RocksEngine::OpenForReading(const StoreOptions& options) {
-  LogWarning("store_opened_for_reading_only",
-             {{"cause", read_only_.message()}});
-  rocksdb::DB* opened = nullptr;
-  std::vector<rocksdb::ColumnFamilyHandle*> families;
-  RETURN_IF_ERROR(OpenStatus(
-      rocksdb::DB::OpenForReadOnly(tuning_.database, options.directory,
-                                   tuning_.families, &families, &opened)));
-  database_.db.reset(opened);
-  database_.families.SetAll(families);
+absl::Status RocksEngine::BeginWriting() {
+  // Compaction waits until the files that are read are held.
+  ASSIGN_OR_RETURN(std::unique_ptr<Database> written,
+                   OpenForWriting(/*compacts=*/false));
+  ASSIGN_OR_RETURN(
+      const std::optional<kv::EngineHead> found,
+      ReadHead(written->db(), written->family(Family::kPoints), nullptr));
+  if (found.value_or(kv::EngineHead()).record_hash != head().record_hash) {
+    return DataLoss("the store is not as it was read", {{"space", "store"}});
+  }
+  const std::shared_ptr<Database> reading = database_.Get();
+  RETURN_IF_ERROR(reading->KeepFilesOf(*written));
+  RETURN_IF_ERROR(ToStatus(
+      written->db().EnableAutoCompaction(written->families().all()), "open"));
+  NoteLog(*written);
+  tuning_.errors->NoteWrite(absl::OkStatus());
+  database_.SetWritten(std::move(written));
   return absl::OkStatus();
+}
+
+bool RocksEngine::TryToBeginWriting() {
+  const absl::Status status = BeginWriting();
+  if (status.ok()) {
+    LogWarning("store_opened_for_writing");
+    return true;
+  }
+  directory_->PutCleanMarkBack().IgnoreError();
+  if (ReasonOf(status) != ReasonOf(read_only())) {
+    LogWarning("store_stays_open_for_reading_only",
+               {{"cause", status.message()}});
+  }
+  MutexLock lock(mutex_);
+  read_only_ = ReadOnly(status);
+  return false;
 }
 
 absl::Status RocksEngine::LoadHead() {
-  ASSIGN_OR_RETURN(const std::optional<kv::EngineHead> stored,
-                   ReadHead(db(), family(Family::kPoints), nullptr));
+  const std::shared_ptr<Database> database = database_.Get();
+  ASSIGN_OR_RETURN(
+      const std::optional<kv::EngineHead> stored,
+      ReadHead(database->db(), database->family(Family::kPoints), nullptr));
   MutexLock lock(mutex_);
   head_ = stored.value_or(kv::EngineHead());
   return absl::OkStatus();
@@ -366,28 +453,30 @@ absl::Status RocksEngine::LoadHead() {
 
 absl::StatusOr<std::unique_ptr<kv::Snapshot>> RocksEngine::OpenSnapshot()
     const {
-  const Families families = database_.families;
-  const rocksdb::Snapshot* snapshot = db().GetSnapshot();
-  const auto head = ReadHead(db(), family(Family::kPoints), snapshot);
+  const std::shared_ptr<Database> database = database_.Get();
+  const Families families = database->families();
+  const rocksdb::Snapshot* snapshot = database->db().GetSnapshot();
+  const auto head =
+      ReadHead(database->db(), families[Family::kPoints], snapshot);
   if (!head.ok()) {
-    db().ReleaseSnapshot(snapshot);
+    database->db().ReleaseSnapshot(snapshot);
     return head.status();
   }
   return std::make_unique<RocksSnapshot>(
-      database_, families, snapshot, head->value_or(kv::EngineHead()).revision);
+      database, families, snapshot, head->value_or(kv::EngineHead()).revision);
 }
 
 // After a failed write: makes the database writable again and finds out whether
 // the write got in.
-absl::Status RocksEngine::Recover() {
+absl::Status RocksEngine::Recover(const Database& database) {
   const absl::Status damage = tuning_.errors->damage();
   if (!damage.ok()) {
-    RETURN_IF_ERROR(LeaveUncompacted(damage));
+    RETURN_IF_ERROR(LeaveUncompacted(database, damage));
   }
   if (doubt_.ok()) {
     return absl::OkStatus();
   }
-  const rocksdb::Status resumed = db().Resume();
+  const rocksdb::Status resumed = database.db().Resume();
   if (resumed.IsBusy()) {
     return doubt_;  // RocksDB is at it
   }
@@ -400,42 +489,43 @@ absl::Status RocksEngine::Recover() {
 
 // Damage of indexes, which can be made again, is no reason to refuse commits:
 // they are compacted no more, so nothing stumbles over it. Any other stays.
-absl::Status RocksEngine::LeaveUncompacted(const absl::Status& damage) {
+absl::Status RocksEngine::LeaveUncompacted(const Database& database,
+                                           const absl::Status& damage) {
   if (MetadataOf(damage, "space") != NameOf(Family::kChurning)) {
     return damage;
   }
   RETURN_IF_ERROR(
-      ToStatus(db().SetOptions(family(Family::kChurning),
-                               {{"disable_auto_compactions", "true"}}),
+      ToStatus(database.db().SetOptions(database.family(Family::kChurning),
+                                        {{"disable_auto_compactions", "true"}}),
                "leave uncompacted", NameOf(Family::kChurning)));
   tuning_.errors->ForgetDamage();
   return absl::OkStatus();
 }
 
 absl::Status RocksEngine::ClearChurning() {
-  RETURN_IF_ERROR(read_only_);
+  ASSIGN_OR_RETURN(Database* const database, Written());
   MutexLock writing(write_mutex_);
-  RETURN_IF_ERROR(Recover());
+  RETURN_IF_ERROR(Recover(*database));
   constexpr Family kCleared = Family::kChurning;
   const char* const name = NameOf(kCleared);
   // Where the process ends between the two, opening makes what is missing.
-  rocksdb::ColumnFamilyHandle* const old = family(kCleared);
-  RETURN_IF_ERROR(ToStatus(db().DropColumnFamily(old), "clear", name));
+  RETURN_IF_ERROR(
+      ToStatus(database->db().DropColumnFamily(database->family(kCleared)),
+               "clear", name));
   rocksdb::ColumnFamilyHandle* made = nullptr;
   RETURN_IF_ERROR(ToStatus(
-      db().CreateColumnFamily(
+      database->db().CreateColumnFamily(
           tuning_.families[static_cast<size_t>(kCleared)].options, name, &made),
       "clear", name));
-  cleared_.push_back(old);
-  database_.families.Set(kCleared, made);
+  database->Replace(kCleared, made);
   return absl::OkStatus();
 }
 
 absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
     const kv::EncodedGroup& group, kv::Durability durability) {
-  RETURN_IF_ERROR(read_only_);
+  ASSIGN_OR_RETURN(Database* const database, Written());
   MutexLock writing(write_mutex_);
-  if (absl::Status status = Recover(); !status.ok()) {
+  if (absl::Status status = Recover(*database); !status.ok()) {
     if (doubt_.ok()) {
       return status;
     }
@@ -448,7 +538,7 @@ absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
     return *answer;
   }
   rocksdb::WriteBatch batch;
-  BatchSink sink(database_, batch);
+  BatchSink sink(*database, batch);
   RETURN_IF_ERROR(kv::ApplyEffects(
       spaces_, group.record,
       [this](kv::SpaceId space, absl::string_view key) {
@@ -458,19 +548,20 @@ absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
   RETURN_IF_ERROR(sink.status());
   const kv::EngineHead after = kv::HeadAfter(group);
   RETURN_IF_ERROR(
-      ToStatus(batch.Put(family(Family::kLog),
+      ToStatus(batch.Put(database->family(Family::kLog),
                          LogKey(group.record.first_revision), group.bytes),
                "apply"));
-  RETURN_IF_ERROR(
-      ToStatus(batch.Put(family(Family::kPoints), kHeadKey, EncodeHead(after)),
-               "apply"));
+  RETURN_IF_ERROR(ToStatus(
+      batch.Put(database->family(Family::kPoints), kHeadKey, EncodeHead(after)),
+      "apply"));
   if (durability == kv::Durability::kOs && !is_lazy_) {
     RETURN_IF_ERROR(directory_->MarkLazy());
     is_lazy_ = true;
   }
   rocksdb::WriteOptions options;
   options.sync = durability == kv::Durability::kFsync;
-  absl::Status written = ToStatus(db().Write(options, &batch), "apply");
+  absl::Status written =
+      ToStatus(database->db().Write(options, &batch), "apply");
   if (!written.ok() && !tuning_.errors->damage().ok()) {
     written = tuning_.errors->damage();  // which says where
   }
@@ -480,14 +571,15 @@ absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
     return kv::ApplyResult{kv::ApplyOutcome::kUnknown, 0, std::move(written)};
   }
   if (options.sync) {
-    NoteLog();
+    NoteLog(*database);
   }
   {
     MutexLock lock(mutex_);
     head_ = after;
   }
   size_.Note(after.revision, group.bytes.size() + sink.history_bytes());
-  graves_.Note(db(), family(Family::kChurning), sink.graves());
+  graves_.Note(database->db(), database->family(Family::kChurning),
+               sink.graves());
   if (opened_as() == kv::OpenedAs::kCopy &&
       after.incarnation.epoch != before.incarnation.epoch) {
     // Where that fails, the next opening begins one more epoch.
@@ -500,7 +592,8 @@ absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
 absl::Status RocksEngine::ReadLog(
     const Context& ctx, kv::Revision from,
     absl::FunctionRef<bool(absl::string_view record)> visit) const {
-  const auto iterator = LogIterator(db(), family(Family::kLog));
+  const std::shared_ptr<Database> database = database_.Get();
+  const auto iterator = LogIterator(*database);
   iterator->SeekForPrev(LogKey(std::max(from, history_floor_.load())));
   RETURN_IF_ERROR(ToStatus(iterator->status(), "read log", "log"));
   if (!iterator->Valid()) {
@@ -519,8 +612,9 @@ absl::Status RocksEngine::ReadLog(
   return ToStatus(iterator->status(), "read log", "log");
 }
 
-absl::StatusOr<std::string> RocksEngine::FirstKept(kv::Revision floor) const {
-  const auto iterator = LogIterator(db(), family(Family::kLog));
+absl::StatusOr<std::string> RocksEngine::FirstKept(const Database& database,
+                                                   kv::Revision floor) {
+  const auto iterator = LogIterator(database);
   iterator->SeekForPrev(LogKey(floor));
   if (iterator->Valid()) {
     return iterator->key().ToString();
@@ -531,61 +625,66 @@ absl::StatusOr<std::string> RocksEngine::FirstKept(kv::Revision floor) const {
 
 // Not RocksDB's call for it, which ends the process where a write of the log
 // has failed before.
-absl::Status RocksEngine::SyncLog() {
+absl::Status RocksEngine::SyncLog(const Database& database) {
   rocksdb::WriteOptions options;
   options.sync = true;
   rocksdb::WriteBatch nothing;
-  return ToStatus(db().Write(options, &nothing), "sync log");
+  return ToStatus(database.db().Write(options, &nothing), "sync log");
 }
 
 absl::Status RocksEngine::Trim(kv::Revision floor) {
-  if (!read_only_.ok()) {
-    return absl::OkStatus();  // what has expired may stay
-  }
   const bool is_opening =
       !is_floor_told_.exchange(true) && opened_as() != kv::OpenedAs::kEmpty;
   if (floor <= history_floor_.load()) {
     return absl::OkStatus();
   }
+  Database* const database = database_.written();
+  if (database == nullptr) {
+    // What has expired may stay. Only opening comes here: no commit moves the
+    // floor.
+    history_floor_.store(floor);
+    size_.GiveUp(floor);
+    return absl::OkStatus();
+  }
   // What moved the floor must not be lost once what is below it is gone.
-  RETURN_IF_ERROR(SyncLog());
+  RETURN_IF_ERROR(SyncLog(*database));
   history_floor_.store(floor);
-  ASSIGN_OR_RETURN(const std::string first_kept, FirstKept(floor));
+  ASSIGN_OR_RETURN(const std::string first_kept, FirstKept(*database, floor));
   if (first_kept.empty()) {
     return absl::OkStatus();
   }
   const std::string begin = LogKey(0);
-  RETURN_IF_ERROR(
-      ToStatus(db().DeleteRange(rocksdb::WriteOptions(), family(Family::kLog),
-                                begin, first_kept),
-               "trim"));
+  rocksdb::DB& db = database->db();
+  rocksdb::ColumnFamilyHandle* const log = database->family(Family::kLog);
+  RETURN_IF_ERROR(ToStatus(
+      db.DeleteRange(rocksdb::WriteOptions(), log, begin, first_kept), "trim"));
   // Whole files go at once; the range is for what is left of it.
   const rocksdb::Slice first = begin;
   const rocksdb::Slice last = first_kept;
-  RETURN_IF_ERROR(
-      ToStatus(rocksdb::DeleteFilesInRange(&db(), family(Family::kLog), &first,
-                                           &last, /*include_end=*/false),
-               "trim"));
+  RETURN_IF_ERROR(ToStatus(rocksdb::DeleteFilesInRange(&db, log, &first, &last,
+                                                       /*include_end=*/false),
+                           "trim"));
   if (is_opening) {
     size_.GiveUp(floor);
     return absl::OkStatus();
   }
-  WeighHistory();
+  WeighHistory(*database);
   // So that each entry is rewritten about once.
   if (size_.ShareUpTo(floor) >= 0.5) {
-    Sweep(first_kept);
+    Sweep(*database, first_kept);
   }
   return absl::OkStatus();
 }
 
 // What was there at opening is weighed when somebody needs it: opening reads
 // few files.
-void RocksEngine::WeighHistory() {
-  std::call_once(weighed_, [this] {
+void RocksEngine::WeighHistory(const Database& database) {
+  std::call_once(weighed_, [&] {
     uint64_t bytes = 0;
     for (const Family which : {Family::kHistory, Family::kLog}) {
       rocksdb::TablePropertiesCollection tables;
-      db().GetPropertiesOfAllTables(family(which), &tables)
+      database.db()
+          .GetPropertiesOfAllTables(database.family(which), &tables)
           .PermitUncheckedError();
       for (const auto& [name, table] : tables) {
         bytes += table->raw_key_size + table->raw_value_size;
@@ -595,23 +694,25 @@ void RocksEngine::WeighHistory() {
   });
 }
 
-void RocksEngine::Sweep(std::string first_kept) {
-  sweeper_.Start(db(), family(Family::kHistory), family(Family::kLog),
-                 history_floor_.load(), std::move(first_kept));
+void RocksEngine::Sweep(const Database& database, std::string first_kept) {
+  sweeper_.Start(database.db(), database.family(Family::kHistory),
+                 database.family(Family::kLog), history_floor_.load(),
+                 std::move(first_kept));
 }
 
 kv::Revision RocksEngine::FloorForBytes(uint64_t bytes) {
   const kv::EngineStats stats = Stats();
   const uint64_t taken = stats.history_bytes + stats.log_bytes;
-  if (taken <= bytes || !read_only_.ok()) {
+  Database* const database = database_.written();
+  if (taken <= bytes || database == nullptr) {
     return 0;
   }
-  WeighHistory();
+  WeighHistory(*database);
   if (size_.has_rest()) {
     const absl::StatusOr<std::string> first_kept =
-        FirstKept(history_floor_.load());
+        FirstKept(*database, history_floor_.load());
     if (first_kept.ok()) {
-      Sweep(*first_kept);
+      Sweep(*database, *first_kept);
     }
     return 0;
   }
@@ -620,15 +721,15 @@ kv::Revision RocksEngine::FloorForBytes(uint64_t bytes) {
 }
 
 absl::Status RocksEngine::Checkpoint(const std::string& path) {
-  RETURN_IF_ERROR(read_only_);
+  ASSIGN_OR_RETURN(Database* const database, Written());
   ASSIGN_OR_RETURN(const bool is_taken, Exists(path));
   if (is_taken) {
     return FailedPrecondition(v1::ERROR_REASON_INVALID_FIELD,
                               "the directory for the copy exists already");
   }
   rocksdb::Checkpoint* made = nullptr;
-  RETURN_IF_ERROR(
-      ToStatus(rocksdb::Checkpoint::Create(&db(), &made), "checkpoint"));
+  RETURN_IF_ERROR(ToStatus(rocksdb::Checkpoint::Create(&database->db(), &made),
+                           "checkpoint"));
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   // There whole and marked or not at all.
   const std::string unfinished = path + ".unfinished";
@@ -647,17 +748,19 @@ absl::StatusOr<kv::Backup> RocksEngine::CreateBackup(
   // Less log to copy, and to read again at a restore; and what fails from here
   // on is not the disk of the store.
   RETURN_IF_ERROR(Flush());
-  return kv_rocks::CreateBackup(ctx, db(), directory);
+  ASSIGN_OR_RETURN(Database* const database, Written());
+  return kv_rocks::CreateBackup(ctx, database->db(), directory);
 }
 
 absl::Status RocksEngine::Flush() {
-  RETURN_IF_ERROR(read_only_);
-  return ToStatus(db().Flush(rocksdb::FlushOptions(), database_.families.all()),
-                  "flush");
+  ASSIGN_OR_RETURN(Database* const database, Written());
+  return ToStatus(
+      database->db().Flush(rocksdb::FlushOptions(), database->families().all()),
+      "flush");
 }
 
 absl::Status RocksEngine::Compact(const Context& ctx) {
-  RETURN_IF_ERROR(read_only_);
+  ASSIGN_OR_RETURN(Database* const database, Written());
   std::atomic<bool> is_cancelled{false};
   rocksdb::CompactRangeOptions options;
   options.canceled = &is_cancelled;
@@ -672,12 +775,12 @@ absl::Status RocksEngine::Compact(const Context& ctx) {
   for (const kv::Damage& damage : damages) {
     damaged.insert(MetadataOf(damage.status, "space"));
   }
-  for (rocksdb::ColumnFamilyHandle* each : database_.families.all()) {
+  for (rocksdb::ColumnFamilyHandle* each : database->families().all()) {
     if (damaged.contains(each->GetName())) {
       continue;
     }
     const rocksdb::Status status =
-        db().CompactRange(options, each, nullptr, nullptr);
+        database->db().CompactRange(options, each, nullptr, nullptr);
     RETURN_IF_ERROR(ctx.Check());
     RETURN_IF_ERROR(ToStatus(status, "compact", each->GetName()));
   }
@@ -691,9 +794,10 @@ absl::Status RocksEngine::Compact(const Context& ctx) {
 
 kv::EngineStats RocksEngine::Stats() const {
   using P = rocksdb::DB::Properties;
-  const auto number = [this](Family which, const std::string& property) {
+  const std::shared_ptr<Database> database = database_.Get();
+  const auto number = [&](Family which, const std::string& property) {
     uint64_t value = 0;
-    db().GetIntProperty(family(which), property, &value);
+    database->db().GetIntProperty(database->family(which), property, &value);
     return value;
   };
   kv::EngineStats stats;
@@ -717,34 +821,31 @@ kv::EngineStats RocksEngine::Stats() const {
   // Write buffers are charged to the cache.
   stats.memory_bytes = std::max<uint64_t>(tuning_.cache->GetUsage(), buffers);
   stats.memory_limit_bytes = tuning_.cache->GetCapacity();
-  stats.write_failure = tuning_.errors->failure();
+  stats.write_failure =
+      database_.written() != nullptr ? tuning_.errors->failure() : read_only();
   return stats;
 }
 
 // Everything in durable files, then the mark that says so. Where the disk takes
 // no more, what is there is left as the end of the process would leave it.
 void RocksEngine::Close() {
-  if (database_.db == nullptr) {
+  sweeper_.Stop();
+  begins_writing_.Stop();
+  Database* const database = database_.written();
+  if (database == nullptr) {
+    directory_->PutCleanMarkBack().IgnoreError();
     return;
   }
-  sweeper_.Stop();
-  const bool is_written = is_open_ && read_only_.ok();
   absl::Status status;
-  if (is_written) {
+  if (is_open_) {
     MutexLock writing(write_mutex_);
-    status = Recover();
+    status = Recover(*database);
     if (status.ok()) {
       status = Flush();
     }
   }
-  for (const auto& handles : {database_.families.all(), cleared_}) {
-    for (rocksdb::ColumnFamilyHandle* each : handles) {
-      db().DestroyColumnFamilyHandle(each);
-    }
-  }
-  status.Update(ToStatus(db().Close(), "close"));
-  database_.db.reset();
-  if (status.ok() && is_written) {
+  status.Update(database_.Close());
+  if (status.ok() && is_open_) {
     status = directory_->MarkClean();
   }
   if (!status.ok()) {
@@ -761,7 +862,7 @@ absl::StatusOr<std::unique_ptr<kv::Engine>> OpenEngine(
       StoreDirectory::Open(options.directory, options.accept_lost_commits));
   auto engine =
       std::make_unique<RocksEngine>(spaces, std::move(directory), options);
-  RETURN_IF_ERROR(engine->Open(options));
+  RETURN_IF_ERROR(engine->Open());
   return engine;
 }
 

@@ -40,7 +40,8 @@ struct StoreOptions {
 
 // Opens the store of a directory, or makes one. Where the disk has no room for
 // that, a store that needs no commit to be opened is opened for reading only:
-// it stays as it is, and writes are STORE_FULL until it is opened again.
+// it stays as it is and writes are STORE_FULL until there is room, which is
+// looked for a few times a second.
 // Errors: RESOURCE_EXHAUSTED / STORE_FULL; FAILED_PRECONDITION /
 // STORE_FORMAT_TOO_NEW; FAILED_PRECONDITION / STORE_UNAVAILABLE where another
 // process uses the directory, it holds something else, or a restore into it was

@@ -1,11 +1,16 @@
 // A disk that is full or broken: commits are refused while it lasts, nothing
 // that was acknowledged is lost, reads go on, and all is well again by itself.
 
+#include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -23,6 +28,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using Fault = FaultyDisk::Fault;
 
 class DiskFaultTest : public ::testing::Test {
@@ -222,8 +228,8 @@ TEST_F(DiskFaultTest, WithoutRoomToOpenItIsReadAndStaysAsItIs) {
     const absl::Status refused = Put("refused");
     EXPECT_THAT(refused, IsError(absl::StatusCode::kResourceExhausted,
                                  v1::ERROR_REASON_STORE_FULL));
-    EXPECT_THAT(refused.message(), AllOf(HasSubstr("0 bytes were free"),
-                                         HasSubstr("make room and start")));
+    EXPECT_THAT(refused.message(), AllOf(HasSubstr("0 bytes are free"),
+                                         HasSubstr("make room, and writes")));
     EXPECT_EQ(Put("refused", "v", /*frees_space=*/true), refused);
     EXPECT_EQ(store_->engine().Stats().write_failure, refused);
     EXPECT_EQ(store_->engine().Flush(), refused);
@@ -249,6 +255,216 @@ TEST_F(DiskFaultTest, WithoutRoomWhatOnlyTheLogHoldsIsRead) {
   Open();
   EXPECT_EQ(store_->engine().opened_as(), kv::OpenedAs::kUnclean);
   EXPECT_TRUE(Has("before"));
+}
+
+// Opened for reading only, and written as soon as there is room.
+class RoomReturnsTest : public DiskFaultTest,
+                        public ::testing::WithParamInterface<bool> {
+ protected:
+  static constexpr int kRows = 200;
+
+  // Rows in tables and, where the process ended without closing, in the log.
+  void OpenWithoutRoom() {
+    for (int i = 0; i < kRows; ++i) {
+      ASSERT_OK(Put(Key(i), std::string(2000, 'v')));
+      if (i % 50 == 25) {
+        ASSERT_OK(store_->engine().Flush());
+      }
+    }
+    if (!GetParam()) {
+      disk_.FailWrites(Fault::kFull);
+    }
+    epoch_ = store_->head()->incarnation.epoch;
+    revision_ = store_->head()->revision;
+    store_.reset();
+    disk_.Repair();
+    disk_.SetFreeBytes(0);
+    Open();
+    ASSERT_FALSE(Put("refused").ok());
+  }
+
+  static std::string Key(int i) { return "key" + std::to_string(1000 + i); }
+
+  // Everything that was there when the store was opened, and nothing else.
+  static void ExpectAsOpened(const Context& ctx, const commit::Reader& reader) {
+    const auto cursor = reader.Scan(ctx, kFacts, kv::Range());
+    for (int i = 0; i < kRows; ++i) {
+      ASSERT_TRUE(cursor->Next()) << i << cursor->status();
+      EXPECT_EQ(cursor->key(), Key(i));
+      EXPECT_EQ(cursor->value(), std::string(2000, 'v'));
+    }
+    EXPECT_FALSE(cursor->Next());
+    EXPECT_OK(cursor->status());
+  }
+
+  size_t Tables() const {
+    size_t count = 0;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(dir_.path() + "/store")) {
+      count += entry.path().extension() == ".sst" ? 1 : 0;
+    }
+    return count;
+  }
+
+  // Is the last thing that is known of the disk that there is no room?
+  bool IsWithoutRoom() const {
+    return absl::StrContains(store_->engine().CheckWritable().message(),
+                             "0 bytes are free");
+  }
+
+  static bool Until(const std::function<bool()>& is_so) {
+    const absl::Time deadline = absl::Now() + absl::Seconds(20);
+    while (!is_so() && absl::Now() < deadline) {
+      absl::SleepFor(absl::Milliseconds(20));
+    }
+    return is_so();
+  }
+
+  uint64_t epoch_ = 0;
+  kv::Revision revision_ = 0;
+};
+
+INSTANTIATE_TEST_SUITE_P(Left, RoomReturnsTest, ::testing::Bool(),
+                         [](const auto& test) {
+                           return test.param ? "Clean" : "Unclean";
+                         });
+
+TEST_P(RoomReturnsTest, WritesComeBackWhereTheyEnded) {
+  OpenWithoutRoom();
+  EXPECT_EQ(store_->head()->revision, revision_);
+  disk_.SetFreeBytes(UINT64_MAX);
+  ExpectRecovers("recovered");
+  EXPECT_EQ(store_->head()->revision, revision_ + 1);
+  EXPECT_EQ(store_->head()->incarnation.epoch, epoch_);
+  EXPECT_OK(store_->engine().CheckWritable());
+  EXPECT_OK(store_->engine().Stats().write_failure);
+  EXPECT_OK(store_->engine().Checkpoint(dir_.path() + "/copy"));
+  EXPECT_OK(store_->TrimBefore(ctx_, revision_));
+  const auto damages = store_->engine().Verify(ctx_);
+  ASSERT_OK(damages);
+  EXPECT_THAT(*damages, IsEmpty());
+  Open();
+  EXPECT_EQ(store_->engine().opened_as(), kv::OpenedAs::kClean);
+  EXPECT_EQ(store_->head()->revision, revision_ + 2);
+  EXPECT_EQ(store_->head()->incarnation.epoch, epoch_);
+  EXPECT_TRUE(Has("recovered"));
+  EXPECT_TRUE(Has(Key(0)));
+  EXPECT_FALSE(Has("refused"));
+}
+
+// What was opened before keeps its state and its files, whatever is written.
+TEST_P(RoomReturnsTest, OpenReadersStayRight) {
+  OpenWithoutRoom();
+  auto snapshot = store_->OpenSnapshot(ctx_);
+  ASSERT_OK(snapshot);
+  auto begun = store_->engine().newest().Scan(ctx_, kFacts, kv::Range(),
+                                              kv::Order::kAscending);
+  ASSERT_TRUE(begun->Next());
+  disk_.SetFreeBytes(UINT64_MAX);
+  ExpectRecovers("recovered");
+  for (int i = 0; i < kRows; ++i) {
+    ASSERT_OK(Put(Key(i), "changed"));
+  }
+  ASSERT_OK(store_->engine().Flush());
+  ASSERT_OK(store_->engine().Compact(ctx_));
+  const size_t tables = Tables();
+  ExpectAsOpened(ctx_, **snapshot);
+  for (int i = 1; i < kRows; ++i) {
+    ASSERT_TRUE(begun->Next()) << begun->status();
+    EXPECT_EQ(begun->value(), std::string(2000, 'v'));
+  }
+  EXPECT_FALSE(begun->Next());
+  EXPECT_OK(begun->status());
+  const auto row = store_->Newest()->Get(ctx_, kFacts, Key(0));
+  ASSERT_OK(row);
+  EXPECT_EQ((*row)->value, "changed");
+  // With the last of them its files go.
+  begun.reset();
+  EXPECT_EQ(Tables(), tables);
+  ExpectAsOpened(ctx_, **snapshot);
+  snapshot->reset();
+  EXPECT_TRUE(Until([&] { return Tables() < tables; }));
+}
+
+TEST_P(RoomReturnsTest, ReadersMeetTheChangeAtAnyMoment) {
+  OpenWithoutRoom();
+  std::atomic<bool> is_done{false};
+  std::atomic<int> reads{0};
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&, i] {
+      while (!is_done) {
+        EXPECT_TRUE(Has(Key(i)));
+        const auto snapshot = store_->engine().OpenSnapshot();
+        ASSERT_OK(snapshot);
+        const auto cursor =
+            (*snapshot)->Scan(ctx_, kFacts, kv::Range(), kv::Order::kAscending);
+        int rows = 0;
+        while (cursor->Next()) {
+          ++rows;
+        }
+        EXPECT_OK(cursor->status());
+        EXPECT_EQ(rows, kRows + static_cast<int>((*snapshot)->revision() -
+                                                 revision_));
+        store_->engine().Stats();
+        ++reads;
+      }
+    });
+  }
+  while (reads < 10) {
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  disk_.SetFreeBytes(UINT64_MAX);
+  ExpectRecovers("w0");
+  for (int i = 1; i < 20; ++i) {
+    EXPECT_OK(Put("w" + std::to_string(i)));
+  }
+  EXPECT_OK(store_->engine().Compact(ctx_));
+  is_done = true;
+  for (std::thread& each : readers) {
+    each.join();
+  }
+}
+
+// There was room to try, and not enough, or the disk fails.
+TEST_P(RoomReturnsTest, StaysAsItIsUntilOpeningWorks) {
+  OpenWithoutRoom();
+  const auto snapshot = store_->OpenSnapshot(ctx_);
+  ASSERT_OK(snapshot);
+  for (const auto& [fault, files] :
+       {std::pair(Fault::kFull, ""), std::pair(Fault::kFull, ".log"),
+        std::pair(Fault::kBroken, "MANIFEST"),
+        std::pair(Fault::kBroken, ".dbtmp")}) {
+    SCOPED_TRACE(files);
+    ASSERT_TRUE(Until([&] { return IsWithoutRoom(); }));
+    disk_.FailWrites(fault, files);
+    disk_.SetFreeBytes(UINT64_MAX);
+    ASSERT_TRUE(Until([&] { return !IsWithoutRoom(); }));
+    EXPECT_FALSE(Put("refused").ok());
+    disk_.SetFreeBytes(0);
+    disk_.Repair();
+  }
+  ExpectAsOpened(ctx_, **snapshot);
+  EXPECT_EQ(store_->head()->revision, revision_);
+  disk_.SetFreeBytes(UINT64_MAX);
+  ExpectRecovers("recovered");
+  EXPECT_EQ(store_->head()->revision, revision_ + 1);
+  ExpectAsOpened(ctx_, **snapshot);
+}
+
+TEST_P(RoomReturnsTest, ClosesAsItWasLeftWhereOpeningFailed) {
+  OpenWithoutRoom();
+  const kv::OpenedAs left = store_->engine().opened_as();
+  disk_.FailWrites(Fault::kFull, "MANIFEST");
+  disk_.SetFreeBytes(UINT64_MAX);
+  ASSERT_TRUE(Until([&] { return !IsWithoutRoom(); }));
+  store_.reset();
+  disk_.Repair();
+  Open();
+  EXPECT_EQ(store_->engine().opened_as(), left);
+  EXPECT_EQ(store_->head()->revision, revision_);
+  EXPECT_EQ(store_->head()->incarnation.epoch, epoch_);
+  EXPECT_OK(Put("after"));
 }
 
 TEST_F(DiskFaultTest, ANewStoreWithoutRoomIsRefused) {

@@ -1,0 +1,67 @@
+// Covered by tests/storage/kv_rocks/disk_fault_test.cc.
+#include "storage/kv_rocks/database.h"
+
+#include "storage/base/status_macros.h"
+#include "storage/kv_rocks/status_mapping.h"
+
+namespace twingraph::kv_rocks {
+
+absl::Status Database::KeepFilesOf(const Database& other) {
+  for (rocksdb::ColumnFamilyHandle* family : other.families().all()) {
+    std::unique_ptr<rocksdb::Iterator> iterator(
+        other.db().NewIterator(rocksdb::ReadOptions(), family));
+    RETURN_IF_ERROR(
+        ToStatus(iterator->status(), "keep files", family->GetName()));
+    kept_.push_back(std::move(iterator));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Database::Close() {
+  if (db_ == nullptr) {
+    return absl::OkStatus();
+  }
+  for (const auto& handles : {families_.all(), replaced_}) {
+    for (rocksdb::ColumnFamilyHandle* each : handles) {
+      db_->DestroyColumnFamilyHandle(each);
+    }
+  }
+  const absl::Status status = ToStatus(db_->Close(), "close");
+  db_.reset();
+  kept_.clear();
+  return status;
+}
+
+std::shared_ptr<Database> CurrentDatabase::Get() const {
+  const auto uncounted = [](Database* database) {
+    return std::shared_ptr<Database>(std::shared_ptr<Database>(), database);
+  };
+  if (Database* const database = written(); database != nullptr) {
+    return uncounted(database);
+  }
+  MutexLock lock(mutex_);
+  return reading_ != nullptr ? reading_ : uncounted(written());
+}
+
+void CurrentDatabase::SetReading(std::unique_ptr<Database> database) {
+  MutexLock lock(mutex_);
+  reading_ = std::move(database);
+}
+
+void CurrentDatabase::SetWritten(std::unique_ptr<Database> database) {
+  written_ = std::move(database);
+  written_now_.store(written_.get(), std::memory_order_release);
+  std::shared_ptr<Database> last;  // closed, where nobody reads, without a lock
+  MutexLock lock(mutex_);
+  last.swap(reading_);
+}
+
+absl::Status CurrentDatabase::Close() {
+  {
+    MutexLock lock(mutex_);
+    reading_.reset();
+  }
+  return written_ == nullptr ? absl::OkStatus() : written_->Close();
+}
+
+}  // namespace twingraph::kv_rocks
