@@ -100,7 +100,7 @@ absl::Status AboutDataDirectory(const config::Config& config,
                                   config.data_dir, "\": ", status.message(),
                                   absl::IsDataLoss(status) ? AboutDamage(status)
                                   : absl::IsResourceExhausted(status)
-                                      ? ", and start the server again"
+                                      ? " and start the server again"
                                       : ""));
   return config.in_memory || status.ok() ? status : about;
 }

@@ -432,12 +432,12 @@ bool RocksEngine::TryToBeginWriting() {
     return true;
   }
   directory_->PutCleanMarkBack().IgnoreError();
-  if (ReasonOf(status) != ReasonOf(read_only())) {
-    LogWarning("store_stays_open_for_reading_only",
-               {{"cause", status.message()}});
+  const absl::Status why = ReadOnly(status);
+  if (ReasonOf(why) != ReasonOf(read_only())) {
+    LogWarning("store_stays_open_for_reading_only", {{"cause", why.message()}});
   }
   MutexLock lock(mutex_);
-  read_only_ = ReadOnly(status);
+  read_only_ = why;
   return false;
 }
 
