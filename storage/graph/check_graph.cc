@@ -165,6 +165,8 @@ class RowCheck {
     for (const kv::SpaceId space : kDerivedSpaces) {
       RETURN_IF_ERROR(findings_.GoOn(CheckCount(space)));
     }
+    // Documents are facts, and each belongs to another one.
+    RETURN_IF_ERROR(findings_.GoOn(CheckCount(key::kModelTextSpace)));
     RETURN_IF_ERROR(findings_.GoOn(CheckCounters()));
     RETURN_IF_ERROR(findings_.GoOn(CheckIdMap()));
     RETURN_IF_ERROR(findings_.GoOn(CheckTopology(Direction::kOutgoing)));

@@ -26,8 +26,8 @@ struct NeededRow {
   std::optional<std::string> value;
 };
 
-// The spaces whose rows all belong to facts of other spaces, or to their own
-// other half.
+// The spaces whose rows all follow from facts of other spaces, or from their
+// own other half, so that they can be made again. Counters follow too (Count).
 inline constexpr kv::SpaceId kDerivedSpaces[] = {
     key::kDictSpace,
     key::kTwinIdSpace,
@@ -35,7 +35,6 @@ inline constexpr kv::SpaceId kDerivedSpaces[] = {
     key::kOutSpace,
     key::kInSpace,
     key::kNameIndexSpace,
-    key::kModelTextSpace,
     key::kModelReferrerSpace,
     key::kModelIndexSpace,
     key::kPropertyIndexSpace,

@@ -14,7 +14,9 @@
 #include "storage/base/status_macros.h"
 #include "storage/graph/fact_walk.h"
 #include "storage/graph/owned_keys.h"
+#include "storage/graph/parts.h"
 #include "storage/graph/scan_rows.h"
+#include "storage/key/dict_key.h"
 #include "storage/key/key_space.h"
 #include "storage/kv/counter.h"
 
@@ -227,18 +229,65 @@ absl::StatusOr<int64_t> CountRows(const Context& ctx, const GraphReader& reader,
   return count;
 }
 
-// What has to be added to the counters.
+// What has to be added to the counters. Those that are no numbers are written
+// anew: nobody can count in them.
 absl::StatusOr<absl::btree_map<std::string, int64_t>> CounterDeltas(
     const Context& ctx, const GraphReader& reader,
-    absl::btree_map<std::string, int64_t> deltas) {
+    absl::btree_map<std::string, int64_t> deltas, Repairer& repairer) {
+  const auto compare = [&](const kv::Cursor& row) -> absl::StatusOr<bool> {
+    const std::string key(row.key());
+    int64_t& delta = deltas[key];
+    const auto number = kv::DecodeCounter(row.value());
+    if (number.has_value()) {
+      delta -= *number;
+      return true;
+    }
+    RETURN_IF_ERROR(repairer.Add({.space = key::kCounterSpace,
+                                  .key = key,
+                                  .value = kv::EncodeCounter(delta),
+                                  .seen_space = key::kCounterSpace,
+                                  .seen_key = key,
+                                  .seen_revision = row.revision()}));
+    delta = 0;
+    return true;
+  };
   RETURN_IF_ERROR(ScanRows(ctx, reader.rows(), key::kCounterSpace,
-                           kv::Range::All(), [&](const kv::Cursor& row) {
-                             deltas[std::string(row.key())] -=
-                                 kv::DecodeCounter(row.value()).value_or(0);
-                             return true;
-                           }));
+                           kv::Range::All(), compare));
   absl::erase_if(deltas, [](const auto& entry) { return entry.second == 0; });
   return deltas;
+}
+
+// Before all else: rows by number of names that are known by text only, which
+// would be taken for strangers. A text that was cut is gone.
+absl::Status RestoreNames(const Context& ctx, const GraphReader& reader,
+                          Repairer& repairer) {
+  return ScanRows(
+      ctx, reader.rows(), key::kDictSpace, kv::Range::All(),
+      [&](const kv::Cursor& row) -> absl::StatusOr<bool> {
+        key::DictKind kind{};
+        std::string text;
+        uint32_t number = 0;
+        if (!key::DecodeDictTextRow(row.key(), row.value(), kind, text,
+                                    number)) {
+          return true;
+        }
+        const uint32_t known = reader.parts().dictionary.Find(kind, text);
+        if (known != 0 && known != number) {
+          return true;  // this row is the one that is wrong
+        }
+        const std::string key = key::EncodeDictNumberKey(kind, number);
+        ASSIGN_OR_RETURN(const std::optional<kv::Row> by_number,
+                         reader.rows().Get(ctx, key::kDictSpace, key));
+        if (!by_number.has_value()) {
+          RETURN_IF_ERROR(repairer.Add({.space = key::kDictSpace,
+                                        .key = key,
+                                        .value = std::move(text),
+                                        .seen_space = key::kDictSpace,
+                                        .seen_key = std::string(row.key()),
+                                        .seen_revision = row.revision()}));
+        }
+        return true;
+      });
 }
 
 bool IsClearable(const kv::Damage& damage) {
@@ -260,6 +309,11 @@ absl::StatusOr<RepairReport> RepairIndexes(const Context& ctx,
   const bool anew = std::any_of(damages.begin(), damages.end(), IsClearable);
   RETURN_IF_ERROR(store.BuildIndexes(ctx, anew));
   Repairer repairer(ctx, store, report);
+  {
+    ASSIGN_OR_RETURN(const auto names, store.OpenSnapshot(ctx));
+    RETURN_IF_ERROR(RestoreNames(ctx, *names, repairer));
+    RETURN_IF_ERROR(repairer.Commit());
+  }
   ASSIGN_OR_RETURN(const auto reader, store.OpenSnapshot(ctx));
   MissingRows rows(ctx, *reader, repairer);
   RETURN_IF_ERROR(WalkFacts(ctx, *reader, rows).status());
@@ -273,9 +327,9 @@ absl::StatusOr<RepairReport> RepairIndexes(const Context& ctx,
       RETURN_IF_ERROR(DeleteStrangers(ctx, *reader, space, repairer));
     }
   }
-  RETURN_IF_ERROR(repairer.Commit());
   ASSIGN_OR_RETURN(const auto deltas,
-                   CounterDeltas(ctx, *reader, rows.counters()));
+                   CounterDeltas(ctx, *reader, rows.counters(), repairer));
+  RETURN_IF_ERROR(repairer.Commit());
   RETURN_IF_ERROR(repairer.Count(deltas));
   const auto rest =
       std::find_if_not(damages.begin(), damages.end(), IsClearable);

@@ -1,8 +1,9 @@
 #pragma once
 
 // Makes everything that follows from the facts of a graph follow from them
-// again: index rows, both directions of relationships, ids, counters. Facts
-// themselves are never changed, so what a check finds wrong with them stays.
+// again: index rows, both directions of relationships, ids, counters, names by
+// text, and by number where the text is known. Facts themselves are never
+// changed, so what a check finds wrong with them stays.
 
 #include <cstdint>
 

@@ -59,6 +59,19 @@ bool DecodeDictNumberKey(absl::string_view key, DictKind& kind,
   return true;
 }
 
+bool DecodeDictTextRow(absl::string_view key, absl::string_view value,
+                       DictKind& kind, std::string& text, uint32_t& number) {
+  uint64_t wide = 0;
+  if (key.size() < 3 || key[1] != kTextKey || key[2] != kWhole ||
+      value.size() != kNumberWidth || !ReadInt(value, kNumberWidth, wide)) {
+    return false;
+  }
+  kind = static_cast<DictKind>(key[0]);
+  text = std::string(key.substr(3));
+  number = static_cast<uint32_t>(wide);
+  return true;
+}
+
 std::string EncodeSequenceKey(Sequence sequence) {
   return std::string(1, static_cast<char>(sequence));
 }

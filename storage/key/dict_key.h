@@ -54,6 +54,11 @@ std::string DictNumberPrefix(DictKind kind);
 bool DecodeDictNumberKey(absl::string_view key, DictKind& kind,
                          uint32_t& number);
 
+// Of a row of the text key; false for any other row, and where the text in the
+// key was cut.
+bool DecodeDictTextRow(absl::string_view key, absl::string_view value,
+                       DictKind& kind, std::string& text, uint32_t& number);
+
 std::string EncodeSequenceKey(Sequence sequence);
 
 }  // namespace twingraph::key

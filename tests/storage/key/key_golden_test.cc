@@ -217,5 +217,24 @@ TEST(KeyDecodingTest, RefusesEveryShorterOrLongerKey) {
                                    kind, number));
 }
 
+TEST(KeyDecodeTest, ARowOfTheDictionaryByTextHasTheWholeNameOrNone) {
+  DictKind kind{};
+  uint32_t number = 0;
+  std::string text;
+  EXPECT_TRUE(DecodeDictTextRow(EncodeDictTextKey(DictKind::kPath, "/a"),
+                                std::string("\0\0\1\2", 4), kind, text,
+                                number));
+  EXPECT_EQ(kind, DictKind::kPath);
+  EXPECT_EQ(text, "/a");
+  EXPECT_EQ(number, 258u);
+  EXPECT_FALSE(DecodeDictTextRow(
+      EncodeDictTextKey(DictKind::kPath, std::string(600, 'a')),
+      std::string(4, '\1'), kind, text, number));
+  EXPECT_FALSE(DecodeDictTextRow(EncodeDictTextKey(DictKind::kPath, "/a"),
+                                 "123", kind, text, number));
+  EXPECT_FALSE(DecodeDictTextRow(EncodeDictNumberKey(DictKind::kPath, 1),
+                                 std::string(4, '\1'), kind, text, number));
+}
+
 }  // namespace
 }  // namespace twingraph::key
