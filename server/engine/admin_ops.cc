@@ -121,6 +121,15 @@ BackupEntry AdminOps::ToEntry(const kv::Backup& backup) const {
           .is_damaged = backup.is_damaged};
 }
 
+std::vector<BackupEntry> AdminOps::ToEntries(
+    const std::vector<kv::Backup>& backups) const {
+  std::vector<BackupEntry> entries;
+  for (const kv::Backup& backup : backups) {
+    entries.push_back(ToEntry(backup));
+  }
+  return entries;
+}
+
 absl::StatusOr<BackupEntry> AdminOps::CreateBackup(const Context& ctx) {
   ASSIGN_OR_RETURN(const std::string directory, BackupDirectory());
   ASSIGN_OR_RETURN(
@@ -137,21 +146,25 @@ absl::StatusOr<std::vector<BackupEntry>> AdminOps::ListBackups(
   ASSIGN_OR_RETURN(const std::string directory, BackupDirectory());
   ASSIGN_OR_RETURN(const std::vector<kv::Backup> backups,
                    parts_.graph->commits().engine().ListBackups(directory));
-  std::vector<BackupEntry> entries;
-  for (const kv::Backup& backup : backups) {
-    entries.push_back(ToEntry(backup));
-  }
-  return entries;
+  return ToEntries(backups);
 }
 
-absl::Status AdminOps::DeleteOldBackups(const Context& ctx, int64_t keep) {
+absl::StatusOr<std::vector<BackupEntry>> AdminOps::DeleteOldBackups(
+    const Context& ctx, int64_t keep, bool damaged) {
   RETURN_IF_ERROR(ctx.Check());
   if (keep < 1 || keep > UINT32_MAX) {
     return InvalidField("keep_count", "must be at least 1");
   }
   ASSIGN_OR_RETURN(const std::string directory, BackupDirectory());
-  return parts_.graph->commits().engine().DeleteOldBackups(
-      directory, static_cast<uint32_t>(keep));
+  ASSIGN_OR_RETURN(const std::vector<kv::Backup> deleted,
+                   parts_.graph->commits().engine().DeleteOldBackups(
+                       directory, {.keep = static_cast<uint32_t>(keep),
+                                   .damaged = damaged}));
+  for (const kv::Backup& backup : deleted) {
+    LogInfo("backup_deleted", {{"backup", absl::StrCat(backup.id)},
+                               {"damaged", backup.is_damaged ? "yes" : "no"}});
+  }
+  return ToEntries(deleted);
 }
 
 }  // namespace twingraph::engine

@@ -91,21 +91,26 @@ class AdminOps {
   // `parts` outlives this object.
   explicit AdminOps(Parts& parts) : parts_(parts) {}
 
+  // Errors: those of a read.
   absl::StatusOr<Status> GetStatus(const Context& ctx);
 
   // Compares twins, both directions of relationships, indexes, counters and
   // models with each other at one revision. Costs a pass over the store.
-  // Errors: CALL_ENDED. What is wrong with the store is in the report.
+  // Errors: those of a read, but for DATA_LOSS: what is wrong with the store is
+  // in the report; STORE_FULL while the store is open for reading only.
   absl::StatusOr<CheckReport> CheckStore(const Context& ctx);
 
   // Makes what follows from facts again where it is wrong; see
-  // graph/repair_indexes.h. Errors: those of a write.
+  // graph/repair_indexes.h. Errors: those of a write; DATA_LOSS / STORE_CORRUPT
+  // where bytes stay damaged, after all else was repaired.
   absl::StatusOr<RepairReport> RepairIndexes(const Context& ctx);
 
   // Rewrites the store without what it does not need. Takes long.
-  // Errors: CALL_ENDED; STORE_FULL; STORE_UNAVAILABLE.
+  // Errors: those of a write; DATA_LOSS / STORE_CORRUPT where parts are
+  // damaged, after all others were compacted.
   absl::StatusOr<CompactReport> CompactStore(const Context& ctx);
 
+  // Errors: those of a read.
   absl::StatusOr<Statistics> GetStatistics(const Context& ctx);
 
   // Backups lie in the directory of the engine's options and nowhere else.
@@ -113,11 +118,16 @@ class AdminOps {
   // none; those of kv::Engine.
   absl::StatusOr<BackupEntry> CreateBackup(const Context& ctx);
   absl::StatusOr<std::vector<BackupEntry>> ListBackups(const Context& ctx);
-  absl::Status DeleteOldBackups(const Context& ctx, int64_t keep);
+  // Those that were deleted, oldest first. At least one is kept.
+  absl::StatusOr<std::vector<BackupEntry>> DeleteOldBackups(const Context& ctx,
+                                                            int64_t keep,
+                                                            bool damaged);
 
  private:
   absl::StatusOr<std::string> BackupDirectory() const;
   BackupEntry ToEntry(const kv::Backup& backup) const;
+  std::vector<BackupEntry> ToEntries(
+      const std::vector<kv::Backup>& backups) const;
 
   Parts& parts_;
 };

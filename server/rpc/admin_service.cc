@@ -167,8 +167,16 @@ absl::Status AdminService::ListBackups(
 
 absl::Status AdminService::DeleteOldBackups(
     Call& call, const v1::DeleteOldBackupsRequest& request,
-    std::string& /*response*/) {
-  return admin_.DeleteOldBackups(call.context(), request.keep_count());
+    std::string& response) {
+  ASSIGN_OR_RETURN(const std::vector<engine::BackupEntry> deleted,
+                   admin_.DeleteOldBackups(call.context(), request.keep_count(),
+                                           request.damaged()));
+  v1::DeleteOldBackupsResponse proto;
+  for (const engine::BackupEntry& backup : deleted) {
+    SetBackup(backup, *proto.add_deleted());
+  }
+  proto.AppendToString(&response);
+  return absl::OkStatus();
 }
 
 }  // namespace twingraph::rpc

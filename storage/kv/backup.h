@@ -26,4 +26,13 @@ struct Backup {
   bool is_damaged = false;
 };
 
+// Which backups of a directory go.
+struct Pruning {
+  // The newest of those that are whole stay, this many. All that are older go,
+  // damaged ones too: a damaged one is of no use once newer ones are whole.
+  uint32_t keep = 1;
+  // Damaged ones that are not older go too, as long as a whole one stays.
+  bool damaged = false;
+};
+
 }  // namespace twingraph::kv

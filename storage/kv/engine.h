@@ -177,10 +177,10 @@ class Engine {
   virtual absl::StatusOr<std::vector<Backup>> ListBackups(
       const std::string& directory) const = 0;
 
-  // Removes all but the newest `keep` backups of a directory. Damaged ones stay
-  // and are not counted. Errors: as ListBackups.
-  virtual absl::Status DeleteOldBackups(const std::string& directory,
-                                        uint32_t keep) = 0;
+  // Removes backups of a directory, and says which, oldest first. One that is
+  // damaged never goes where none is whole. Errors: as ListBackups.
+  virtual absl::StatusOr<std::vector<Backup>> DeleteOldBackups(
+      const std::string& directory, const Pruning& pruning) = 0;
 
   // Reads everything that lies in files, also what no reader asks for, and
   // compares it with the checksums that it was written with. Returns all

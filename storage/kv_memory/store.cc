@@ -184,9 +184,10 @@ class MemoryEngine final : public kv::Engine {
     return std::vector<kv::Backup>();
   }
 
-  absl::Status DeleteOldBackups(const std::string& /*directory*/,
-                                uint32_t /*keep*/) override {
-    return absl::OkStatus();
+  absl::StatusOr<std::vector<kv::Backup>> DeleteOldBackups(
+      const std::string& /*directory*/,
+      const kv::Pruning& /*pruning*/) override {
+    return std::vector<kv::Backup>();
   }
 
   absl::StatusOr<std::vector<kv::Damage>> Verify(

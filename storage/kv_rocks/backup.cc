@@ -203,6 +203,24 @@ absl::Status RemoveUnfinished(const std::string& directory,
   return DirectoryStatus(engine.GarbageCollect(), "backup", directory);
 }
 
+std::vector<kv::Backup> Doomed(const std::vector<kv::Backup>& backups,
+                               const kv::Pruning& pruning) {
+  const bool has_whole =
+      !std::all_of(backups.begin(), backups.end(),
+                   [](const kv::Backup& backup) { return backup.is_damaged; });
+  std::vector<kv::Backup> doomed;
+  uint32_t newer = 0;  // and whole
+  for (auto backup = backups.rbegin(); backup != backups.rend(); ++backup) {
+    if (newer >= pruning.keep ||
+        (backup->is_damaged && pruning.damaged && has_whole)) {
+      doomed.push_back(*backup);
+    }
+    newer += backup->is_damaged ? 0 : 1;
+  }
+  std::reverse(doomed.begin(), doomed.end());
+  return doomed;
+}
+
 // The backup to restore: that with an id, or the newest one with id 0. Never an
 // older one because the newest is damaged.
 absl::StatusOr<uint32_t> Choose(const std::string& directory, uint32_t id) {
@@ -335,23 +353,27 @@ absl::StatusOr<std::vector<kv::Backup>> ListBackups(
   return found;
 }
 
-absl::Status DeleteOldBackups(const std::string& directory, uint32_t keep) {
-  ASSIGN_OR_RETURN(std::vector<kv::Backup> backups, ListBackups(directory));
-  backups.erase(
-      std::remove_if(backups.begin(), backups.end(),
-                     [](const kv::Backup& each) { return each.is_damaged; }),
-      backups.end());
-  if (backups.size() <= keep) {
-    return absl::OkStatus();
+absl::StatusOr<std::vector<kv::Backup>> DeleteOldBackups(
+    const std::string& directory, const kv::Pruning& pruning) {
+  ASSIGN_OR_RETURN(const std::vector<kv::Backup> backups,
+                   ListBackups(directory));
+  std::vector<kv::Backup> doomed = Doomed(backups, pruning);
+  if (doomed.empty()) {
+    return doomed;
   }
   ASSIGN_OR_RETURN(const auto engine, OpenForWriting(directory));
-  for (size_t i = 0; i + keep < backups.size(); ++i) {
+  for (const kv::Backup& backup : doomed) {
     // First the mark: what is left of a backup without one is removed later.
-    RETURN_IF_ERROR(Refused(RemoveAll(RevisionPath(directory, backups[i].id))));
-    RETURN_IF_ERROR(DirectoryStatus(engine->DeleteBackup(backups[i].id),
-                                    "delete backups", directory));
+    RETURN_IF_ERROR(Refused(RemoveAll(RevisionPath(directory, backup.id))));
+    const rocksdb::Status deleted = engine->DeleteBackup(backup.id);
+    if (!deleted.IsNotFound()) {  // as one is that has lost its list of files
+      RETURN_IF_ERROR(DirectoryStatus(deleted, "delete backups", directory));
+    }
   }
-  return absl::OkStatus();
+  // RocksDB does not know which files a damaged one had.
+  RETURN_IF_ERROR(
+      DirectoryStatus(engine->GarbageCollect(), "delete backups", directory));
+  return doomed;
 }
 
 absl::StatusOr<kv::Backup> RestoreBackup(const std::string& directory,

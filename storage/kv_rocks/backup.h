@@ -52,8 +52,9 @@ absl::Status CheckOwner(absl::string_view store_id,
 absl::StatusOr<std::vector<kv::Backup>> ListBackups(
     const std::string& directory);
 
-// Removes all but the newest `keep`, and what only they need. Damaged ones stay
-// and are not counted. Errors: as ListBackups.
-absl::Status DeleteOldBackups(const std::string& directory, uint32_t keep);
+// Removes backups, and what only they need; returns which, oldest first. A
+// damaged one never goes where none is whole. Errors: as ListBackups.
+absl::StatusOr<std::vector<kv::Backup>> DeleteOldBackups(
+    const std::string& directory, const kv::Pruning& pruning);
 
 }  // namespace twingraph::kv_rocks

@@ -167,11 +167,11 @@ class RocksEngine final : public kv::Engine {
     return kv_rocks::ListBackups(directory);
   }
 
-  absl::Status DeleteOldBackups(const std::string& directory,
-                                uint32_t keep) override {
+  absl::StatusOr<std::vector<kv::Backup>> DeleteOldBackups(
+      const std::string& directory, const kv::Pruning& pruning) override {
     MutexLock lock(backup_mutex_);
     RETURN_IF_ERROR(CheckOwner(StoreId(), directory));
-    return kv_rocks::DeleteOldBackups(directory, keep);
+    return kv_rocks::DeleteOldBackups(directory, pruning);
   }
 
   absl::StatusOr<std::vector<kv::Damage>> Verify(

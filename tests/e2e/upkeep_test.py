@@ -236,8 +236,13 @@ class UpkeepTest(unittest.TestCase):
         self.assertEqual([each.get("damaged", False)
                           for each in server.call("admin", "backup", "list")], [True, False])
         server.call("admin", "backup", "create")
-        server.call("admin", "backup", "prune", "--keep", "1")
-        self.assertEqual(len(server.call("admin", "backup", "list")), 2)
+        deleted = server.call("admin", "backup", "prune", "--keep", "2")
+        self.assertEqual([(each["id"], each.get("damaged", False)) for each in deleted],
+                         [("1", True)])
+        (pathlib.Path(backups) / "default/revisions/3").write_text("?", encoding="utf-8")
+        self.assertEqual(server.call("admin", "backup", "prune", "--keep", "1"), [])
+        server.call("admin", "backup", "prune", "--keep", "1", "--damaged")
+        self.assertEqual([each["id"] for each in server.call("admin", "backup", "list")], ["2"])
         server.stop()
 
     @SMALL_DISK

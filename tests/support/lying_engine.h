@@ -159,9 +159,9 @@ class LyingEngine final : public kv::Engine {
     return engine_.load()->ListBackups(directory);
   }
 
-  absl::Status DeleteOldBackups(const std::string& directory,
-                                uint32_t keep) override {
-    return engine_.load()->DeleteOldBackups(directory, keep);
+  absl::StatusOr<std::vector<kv::Backup>> DeleteOldBackups(
+      const std::string& directory, const kv::Pruning& pruning) override {
+    return engine_.load()->DeleteOldBackups(directory, pruning);
   }
 
   absl::StatusOr<std::vector<kv::Damage>> Verify(

@@ -36,6 +36,20 @@ Table BackupTable(Session& session) {
   return Table(session.out(), {"backup", "made", "size", "revision"});
 }
 
+void PrintBackups(const google::protobuf::RepeatedPtrField<v1::Backup>& backups,
+                  Session& session) {
+  if (session.is_json) {
+    for (const v1::Backup& backup : backups) {
+      session.out() << MessageToJson(backup) << '\n';
+    }
+    return;
+  }
+  Table table = BackupTable(session);
+  for (const v1::Backup& backup : backups) {
+    AddBackup(backup, table);
+  }
+}
+
 absl::Status CreateBackup(Session& session) {
   const client::AdminClient admin(session.connection());
   ASSIGN_OR_RETURN(const auto made,
@@ -53,24 +67,19 @@ absl::Status ListBackups(Session& session) {
   const client::AdminClient admin(session.connection());
   ASSIGN_OR_RETURN(const auto found,
                    admin.ListBackups(v1::ListBackupsRequest()));
-  if (session.is_json) {
-    for (const v1::Backup& backup : found.backups()) {
-      session.out() << MessageToJson(backup) << '\n';
-    }
-    return absl::OkStatus();
-  }
-  Table table = BackupTable(session);
-  for (const v1::Backup& backup : found.backups()) {
-    AddBackup(backup, table);
-  }
+  PrintBackups(found.backups(), session);
   return absl::OkStatus();
 }
 
-absl::Status DeleteOldBackups(Session& session, int64_t keep) {
+absl::Status DeleteOldBackups(Session& session,
+                              const v1::DeleteOldBackupsRequest& request) {
   const client::AdminClient admin(session.connection());
-  v1::DeleteOldBackupsRequest request;
-  request.set_keep_count(keep);
-  return admin.DeleteOldBackups(request).status();
+  ASSIGN_OR_RETURN(const auto made, admin.DeleteOldBackups(request));
+  if (!session.is_json) {
+    session.out() << Count(made.deleted_size(), "backup") << " deleted\n";
+  }
+  PrintBackups(made.deleted(), session);
+  return absl::OkStatus();
 }
 
 absl::Status Repair(Session& session) {
@@ -161,11 +170,25 @@ void AddBackupCommand(CLI::App& admin, Session& session) {
   AddVerb(*backup, session, "list", "the backups, oldest first", ListBackups);
   CLI::App* prune =
       backup->add_subcommand("prune", "delete all but the newest backups");
-  const auto keep = std::make_shared<int64_t>(0);
-  prune->add_option("--keep", *keep, "how many stay")->required();
-  prune->callback([&session, keep] {
-    session.command = [&session, keep] {
-      return DeleteOldBackups(session, *keep);
+
+  struct Options {
+    int64_t keep = 0;
+    bool damaged = false;
+  };
+
+  const auto options = std::make_shared<Options>();
+  prune
+      ->add_option("--keep", options->keep,
+                   "how many whole ones stay; damaged ones do not count")
+      ->required();
+  prune->add_flag("--damaged", options->damaged,
+                  "delete damaged ones of any age too, if a whole one stays");
+  prune->callback([&session, options] {
+    session.command = [&session, options] {
+      v1::DeleteOldBackupsRequest request;
+      request.set_keep_count(options->keep);
+      request.set_damaged(options->damaged);
+      return DeleteOldBackups(session, request);
     };
   });
 }

@@ -165,7 +165,7 @@ TEST_F(BackupTest, OldBackupsCanBeDeleted) {
                          store->engine().CreateBackup(ctx_, backups_));
     ids.push_back(backup.id);
   }
-  ASSERT_OK(store->engine().DeleteOldBackups(backups_, 2));
+  ASSERT_OK(store->engine().DeleteOldBackups(backups_, {.keep = 2}));
   ASSERT_OK_AND_ASSIGN(const auto left, store->engine().ListBackups(backups_));
   ASSERT_EQ(left.size(), 2U);
   EXPECT_EQ(left[0].id, ids[2]);
@@ -196,11 +196,105 @@ TEST_F(BackupTest, ADamagedEntryIsNamedAndTheOthersGoOn) {
   };
   EXPECT_EQ(listed(),
             (std::vector<std::string>{"1", "2 bad", "3 bad", "4 bad", "5"}));
-  EXPECT_OK(store->engine().DeleteOldBackups(backups_, 1));
-  EXPECT_EQ(listed(),
-            (std::vector<std::string>{"2 bad", "3 bad", "4 bad", "5"}));
   EXPECT_OK(store->engine().CreateBackup(ctx_, backups_));
-  EXPECT_EQ(listed().back(), "6");
+  EXPECT_EQ(listed(), (std::vector<std::string>{"1", "2 bad", "3 bad", "4 bad",
+                                                "5", "6"}));
+}
+
+// Damages of every kind, by number of the backup.
+class PruneTest : public BackupTest {
+ protected:
+  void Damage(int id) {
+    const std::string name = absl::StrCat(id);
+    switch (id % 3) {
+      case 0:
+        std::ofstream(backups_ + "/revisions/" + name, std::ios::trunc) << "?";
+        break;
+      case 1:
+        std::ofstream(backups_ + "/meta/" + name, std::ios::trunc) << "?";
+        break;
+      default:
+        fs::remove(backups_ + "/meta/" + name);
+    }
+  }
+
+  // Makes backups, damages those in `damaged`, prunes; what is left then.
+  std::vector<std::string> Left(const std::vector<int>& damaged,
+                                const kv::Pruning& pruning) {
+    fs::remove_all(backups_);
+    for (int i = 0; i < 5; ++i) {
+      Put(*store_, absl::StrCat("k", i), std::string(1000, 'v'));
+      EXPECT_OK(store_->engine().CreateBackup(ctx_, backups_));
+    }
+    for (const int id : damaged) {
+      Damage(id);
+    }
+    const auto before = Listed();
+    const auto deleted = store_->engine().DeleteOldBackups(backups_, pruning);
+    EXPECT_OK(deleted);
+    const auto left = Listed();
+    EXPECT_EQ(deleted->size() + left.size(), before.size());
+    for (const kv::Backup& each : *deleted) {
+      EXPECT_THAT(left, testing::Not(testing::Contains(
+                            testing::StartsWith(absl::StrCat(each.id)))));
+    }
+    return left;
+  }
+
+  std::vector<std::string> Listed() {
+    std::vector<std::string> entries;
+    const auto backups = store_->engine().ListBackups(backups_);
+    EXPECT_OK(backups);
+    for (const kv::Backup& each : *backups) {
+      entries.push_back(absl::StrCat(each.id, each.is_damaged ? " bad" : ""));
+    }
+    return entries;
+  }
+
+  const std::unique_ptr<commit::Store> store_ = OpenStore(data_);
+};
+
+using Names = std::vector<std::string>;
+
+TEST_F(PruneTest, DamagedOnesDoNotCountAndGoWithTheOld) {
+  EXPECT_EQ(Left({1, 2, 3}, {.keep = 1}), (Names{"5"}));
+  EXPECT_EQ(Left({2, 4}, {.keep = 2}), (Names{"3", "4 bad", "5"}));
+  EXPECT_EQ(Left({3}, {.keep = 4}), (Names{"1", "2", "3 bad", "4", "5"}));
+  EXPECT_EQ(Left({1}, {.keep = 4}), (Names{"2", "3", "4", "5"}));
+}
+
+TEST_F(PruneTest, DamagedOnesThatAreNewerStayUnlessAskedFor) {
+  EXPECT_EQ(Left({4, 5}, {.keep = 1}), (Names{"3", "4 bad", "5 bad"}));
+  EXPECT_EQ(Left({4, 5}, {.keep = 1, .damaged = true}), (Names{"3"}));
+  EXPECT_EQ(Left({2, 4}, {.keep = 9, .damaged = true}), (Names{"1", "3", "5"}));
+}
+
+TEST_F(PruneTest, WhereNoneIsWholeNoneGoes) {
+  const Names all = {"1 bad", "2 bad", "3 bad", "4 bad", "5 bad"};
+  EXPECT_EQ(Left({1, 2, 3, 4, 5}, {.keep = 1, .damaged = true}), all);
+  // A new one makes them of no use.
+  EXPECT_OK(store_->engine().CreateBackup(ctx_, backups_));
+  EXPECT_OK(store_->engine().DeleteOldBackups(backups_,
+                                              {.keep = 1, .damaged = true}));
+  EXPECT_EQ(Listed().size(), 1U);
+}
+
+TEST_F(PruneTest, WhatADamagedOneHadAloneGoesWithIt) {
+  Left({}, {.keep = 9});
+  const auto whole = BytesBelow(backups_);
+  Left({2, 4}, {.keep = 9, .damaged = true});
+  EXPECT_LT(BytesBelow(backups_), whole);
+  for (const char* directory : {"meta", "private", "revisions"}) {
+    int entries = 0;
+    for (const auto& entry :
+         fs::directory_iterator(backups_ + "/" + directory)) {
+      EXPECT_THAT(entry.path().filename().string(),
+                  testing::AnyOf("1", "3", "5"));
+      ++entries;
+    }
+    EXPECT_EQ(entries, 3) << directory;
+  }
+  EXPECT_OK(RestoreBackup(backups_, 1, restored_));
 }
 
 TEST_F(BackupTest, ADirectoryThatLacksAPartIsRefusedByName) {
@@ -215,7 +309,7 @@ TEST_F(BackupTest, ADirectoryThatLacksAPartIsRefusedByName) {
   EXPECT_THAT(std::string(list.status().message()),
               testing::AllOf(testing::HasSubstr(backups_),
                              testing::HasSubstr("meta is missing")));
-  EXPECT_THAT(store->engine().DeleteOldBackups(backups_, 1), refused);
+  EXPECT_THAT(store->engine().DeleteOldBackups(backups_, {.keep = 1}), refused);
   EXPECT_THAT(RestoreBackup(backups_, 0, restored_), refused);
   fs::rename(backups_ + "/moved", backups_ + "/meta");
   EXPECT_OK(RestoreBackup(backups_, 0, restored_));
@@ -267,7 +361,7 @@ TEST_F(BackupTest, BackupsOfAnotherStoreAreLeftAlone) {
   const auto refused = IsError(absl::StatusCode::kFailedPrecondition,
                                v1::ERROR_REASON_BACKUP_UNUSABLE);
   EXPECT_THAT(other->engine().ListBackups(backups_), refused);
-  EXPECT_THAT(other->engine().DeleteOldBackups(backups_, 1), refused);
+  EXPECT_THAT(other->engine().DeleteOldBackups(backups_, {.keep = 1}), refused);
   EXPECT_EQ(store->engine().ListBackups(backups_)->size(), 2U);
 }
 
@@ -290,7 +384,8 @@ TEST_F(BackupTest, DirectoriesThatCannotBeUsedAreRefusedByName) {
     EXPECT_THAT(made, refused) << name;
     EXPECT_TRUE(absl::StrContains(made.status().message(), path)) << name;
     EXPECT_THAT(store->engine().ListBackups(path), refused) << name;
-    EXPECT_THAT(store->engine().DeleteOldBackups(path, 1), refused) << name;
+    EXPECT_THAT(store->engine().DeleteOldBackups(path, {.keep = 1}), refused)
+        << name;
     EXPECT_THAT(RestoreBackup(path, 0, restored_), refused) << name;
   }
 }
@@ -336,7 +431,7 @@ TEST_F(BackupTest, DirectoriesMayBeRelative) {
   EXPECT_OK(store->engine().CreateBackup(ctx_, "some/backups"));
   EXPECT_OK(store->engine().CreateBackup(ctx_, "some/backups"));
   EXPECT_EQ(store->engine().ListBackups("some/backups")->size(), 2U);
-  EXPECT_OK(store->engine().DeleteOldBackups("some/backups", 1));
+  EXPECT_OK(store->engine().DeleteOldBackups("some/backups", {.keep = 1}));
   EXPECT_OK(RestoreBackup("some/backups", 0, "restored"));
   fs::current_path(before);
   EXPECT_TRUE(fs::exists(dir_.path() + "/restored/CURRENT"));
