@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_join.h"
+#include "absl/time/time.h"
 
 #include "storage/base/error_line.h"
 #include "storage/base/log.h"
@@ -17,6 +18,15 @@
 namespace twingraph::graph {
 
 namespace {
+
+// Between attempts to write to a store that takes no writes.
+constexpr absl::Duration kPauseOfBuilding = absl::Seconds(1);
+
+// Works again by itself when the disk does, and says so itself.
+bool WaitsForStore(const absl::Status& status) {
+  return absl::IsResourceExhausted(status) || absl::IsUnavailable(status) ||
+         absl::IsUnknown(status);
+}
 
 void WarnOfKeptIndexes(const GraphOptions& options,
                        const GraphSettings& settings) {
@@ -58,11 +68,11 @@ absl::StatusOr<std::unique_ptr<GraphStore>> GraphStore::Open(
   parts.indexed_since =
       settings.build.has_value() ? kNeverIndexed : settings.revision;
   if (settings.build.has_value() && options.builds_indexes) {
-    store->builder_ =
-        std::thread([&store = *store,
-                     paths = absl::StrJoin(PathsBeingBuilt(settings), ",")] {
-          store.BuildInBackground(paths);
-        });
+    const std::string paths = absl::StrJoin(PathsBeingBuilt(settings), ",");
+    LogInfo("an index is being built", {{"paths", paths}});
+    store->builder_.Start(kPauseOfBuilding, [&store = *store, paths] {
+      return store.TryToBuild(paths);
+    });
   }
   return store;
 }
@@ -72,9 +82,7 @@ GraphStore::GraphStore(std::unique_ptr<Parts> parts)
 
 GraphStore::~GraphStore() {
   building_.Cancel();
-  if (builder_.joinable()) {
-    builder_.join();
-  }
+  builder_.Stop();
 }
 
 absl::Status GraphStore::BuildIndexes(const Context& ctx, bool anew) {
@@ -87,14 +95,19 @@ absl::Status GraphStore::BuildIndexes(const Context& ctx, bool anew) {
   return absl::OkStatus();
 }
 
-void GraphStore::BuildInBackground(const std::string& paths) {
-  LogInfo("an index is being built", {{"paths", paths}});
+bool GraphStore::TryToBuild(const std::string& paths) {
   const absl::Status status = BuildIndexes(building_, /*anew=*/false);
   if (status.ok()) {
     LogInfo("an index is complete", {{"paths", paths}});
-  } else if (!building_.is_cancelled()) {
+    return true;
+  }
+  if (WaitsForStore(status)) {
+    return false;
+  }
+  if (!building_.is_cancelled()) {
     LogError("an index is not complete", {{"status", FormatErrorLine(status)}});
   }
+  return true;
 }
 
 std::unique_ptr<GraphReader> GraphStore::Newest(kv::ReadTier tier) const {

@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -15,6 +14,7 @@
 #include "absl/status/statusor.h"
 
 #include "storage/base/context.h"
+#include "storage/base/retry_thread.h"
 #include "storage/commit/store.h"
 #include "storage/graph/graph_reader.h"
 #include "storage/graph/graph_writer.h"
@@ -101,13 +101,14 @@ class GraphStore {
  private:
   explicit GraphStore(std::unique_ptr<Parts> parts);
 
-  void BuildInBackground(const std::string& paths);
+  // False where the store does not take writes at the moment.
+  bool TryToBuild(const std::string& paths);
 
   std::unique_ptr<Parts> parts_;
   std::unique_ptr<commit::Store> commits_;
   // Of the thread below, which it ends.
   Context building_;
-  std::thread builder_;
+  RetryThread builder_;
 };
 
 }  // namespace twingraph::graph

@@ -24,6 +24,7 @@
 #include "storage/base/bytes.h"
 #include "storage/base/log.h"
 #include "storage/base/mutex.h"
+#include "storage/base/retry_thread.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/kv/apply.h"
@@ -41,7 +42,6 @@
 #include "storage/kv_rocks/history_sweeper.h"
 #include "storage/kv_rocks/options.h"
 #include "storage/kv_rocks/read_file.h"
-#include "storage/kv_rocks/retry_thread.h"
 #include "storage/kv_rocks/state.h"
 #include "storage/kv_rocks/status_mapping.h"
 #include "storage/kv_rocks/table_tail.h"
@@ -55,7 +55,7 @@ namespace twingraph::kv_rocks {
 namespace {
 
 // A store that is open for reading only looks for room this often.
-constexpr absl::Duration kPauseBeforeWriting = absl::Milliseconds(500);
+constexpr absl::Duration kPauseBetweenLooks = absl::Milliseconds(500);
 
 // Iterates over the log.
 std::unique_ptr<rocksdb::Iterator> LogIterator(const Database& database) {
@@ -338,7 +338,7 @@ absl::Status RocksEngine::Open() {
     database_.Close().IgnoreError();
     directory_->PutCleanMarkBack().IgnoreError();
   } else if (database_.written() == nullptr) {
-    begins_writing_.Start(kPauseBeforeWriting,
+    begins_writing_.Start(kPauseBetweenLooks,
                           [this] { return TryToBeginWriting(); });
   }
   return status;

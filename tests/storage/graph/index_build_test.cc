@@ -16,6 +16,7 @@
 #include "storage/graph/graph_settings.h"
 #include "storage/graph/parts.h"
 #include "tests/storage/graph/open_graph.h"
+#include "tests/support/lying_engine.h"
 
 namespace twingraph::graph {
 namespace {
@@ -188,6 +189,28 @@ TEST_F(IndexBuildTest, AStoreBuildsByItselfWhenItIsAskedTo) {
   graph_.options().unindexed_paths = Paths{"/hidden"};
   graph_.Reopen();
   EXPECT_TRUE(IsServed());
+}
+
+TEST_F(IndexBuildTest, GoesOnWhenTheStoreTakesWritesAgain) {
+  AskFor({});
+  graph_.options().builds_indexes = true;
+  LyingEngine* lying = nullptr;
+  graph_.SetWrapper([&](std::unique_ptr<kv::Engine> engine) {
+    auto made = std::make_unique<LyingEngine>(std::move(engine), /*seed=*/1);
+    made->SetUnknown(/*is_unknown=*/true, /*is_stored=*/false);
+    lying = made.get();
+    return made;
+  });
+  graph_.Reopen();
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  EXPECT_FALSE(IsServed());
+  lying->SetUnknown(false, false);
+  for (int i = 0; i < 1000 && !IsServed(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_TRUE(IsServed());
+  EXPECT_EQ(Count(7), std::pair(size_t{45}, size_t{45}));
+  ExpectSound();
 }
 
 TEST_F(IndexBuildTest, WithoutAListAStoreKeepsWhatItHas) {

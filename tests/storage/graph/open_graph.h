@@ -2,6 +2,7 @@
 
 // Graphs for tests, on every engine.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -61,6 +62,12 @@ class TestGraph {
 
   const Context& ctx() const { return ctx_; }
 
+  using EngineWrapper =
+      std::function<std::unique_ptr<kv::Engine>(std::unique_ptr<kv::Engine>)>;
+
+  // For the next Reopen: what is put around the engine.
+  void SetWrapper(EngineWrapper wrapper) { wrapper_ = std::move(wrapper); }
+
   // Runs and commits `function`; the commit's revision, or its error.
   absl::StatusOr<Revision> Write(GraphStore::TransactionFunction function) {
     clock_.Advance(absl::Milliseconds(1));
@@ -85,7 +92,11 @@ class TestGraph {
 
  private:
   void Open() {
-    auto store = GraphStore::Open(ctx_, OpenEngine(), options_);
+    auto engine = OpenEngine();
+    if (wrapper_ != nullptr) {
+      engine = wrapper_(std::move(engine));
+    }
+    auto store = GraphStore::Open(ctx_, std::move(engine), options_);
     ASSERT_OK(store);
     store_ = *std::move(store);
   }
@@ -109,6 +120,7 @@ class TestGraph {
   FakeClock clock_;
   Context ctx_;
   GraphOptions options_;
+  EngineWrapper wrapper_;
   std::unique_ptr<GraphStore> store_;
 };
 

@@ -1,14 +1,15 @@
-#include "storage/kv_rocks/retry_thread.h"
+#include "storage/base/retry_thread.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "absl/time/clock.h"
 
-namespace twingraph::kv_rocks {
+namespace twingraph {
 namespace {
 
 constexpr int kRestsPerAttempt = 10;
+constexpr absl::Duration kLongestRest = absl::Minutes(1);
 
 }  // namespace
 
@@ -19,7 +20,7 @@ void RetryThread::Start(absl::Duration pause, std::function<bool()> attempt) {
 
 void RetryThread::Run(absl::Duration pause,
                       const std::function<bool()>& attempt) {
-  absl::Time next = absl::Now() + pause;
+  absl::Time next = absl::InfinitePast();
   MutexLock lock(mutex_);
   while (!is_stopped_) {
     const absl::Time begin = absl::Now();
@@ -30,7 +31,8 @@ void RetryThread::Run(absl::Duration pause,
     mutex_.Unlock();
     const bool is_done = attempt();
     const absl::Time end = absl::Now();
-    next = end + std::max(pause, kRestsPerAttempt * (end - begin));
+    next = end + std::max(pause, std::min(kRestsPerAttempt * (end - begin),
+                                          kLongestRest));
     mutex_.Lock();
     if (is_done) {
       return;
@@ -49,4 +51,4 @@ void RetryThread::Stop() {
   }
 }
 
-}  // namespace twingraph::kv_rocks
+}  // namespace twingraph

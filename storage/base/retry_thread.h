@@ -10,7 +10,7 @@
 
 #include "storage/base/mutex.h"
 
-namespace twingraph::kv_rocks {
+namespace twingraph {
 
 class RetryThread {
  public:
@@ -21,9 +21,9 @@ class RetryThread {
   RetryThread(const RetryThread&) = delete;
   RetryThread& operator=(const RetryThread&) = delete;
 
-  // Calls `attempt` until it returns true, for the first time after `pause`.
-  // Where an attempt takes long, it rests longer: a tenth of the time at most
-  // is spent on attempts. Called once.
+  // Calls `attempt` until it returns true, and rests for `pause` between.
+  // Where an attempt takes long, it rests longer: ten times as long, but never
+  // longer than a minute. Called once.
   void Start(absl::Duration pause, std::function<bool()> attempt);
 
   // No attempt begins any more; waits for one that is under way.
@@ -38,4 +38,4 @@ class RetryThread {
   std::thread thread_;
 };
 
-}  // namespace twingraph::kv_rocks
+}  // namespace twingraph
