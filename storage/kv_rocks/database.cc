@@ -6,15 +6,14 @@
 
 namespace twingraph::kv_rocks {
 
-absl::Status Database::KeepFilesOf(const Database& other) {
-  for (rocksdb::ColumnFamilyHandle* family : other.families().all()) {
-    std::unique_ptr<rocksdb::Iterator> iterator(
-        other.db().NewIterator(rocksdb::ReadOptions(), family));
+absl::StatusOr<Database::HeldFiles> Database::HoldFiles() const {
+  HeldFiles files;
+  for (rocksdb::ColumnFamilyHandle* family : families_.all()) {
+    files.emplace_back(db_->NewIterator(rocksdb::ReadOptions(), family));
     RETURN_IF_ERROR(
-        ToStatus(iterator->status(), "keep files", family->GetName()));
-    kept_.push_back(std::move(iterator));
+        ToStatus(files.back()->status(), "hold files", family->GetName()));
   }
-  return absl::OkStatus();
+  return files;
 }
 
 absl::Status Database::Close() {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "rocksdb/db.h"
 
 #include "storage/base/mutex.h"
@@ -86,11 +87,16 @@ class Database {
     families_.Set(which, made);
   }
 
-  // Keeps the files that `other` has at this moment until this is closed,
-  // whatever `other` makes of them. One thread at a time; `other` outlives
-  // this.
+  // What keeps the files of a database as they are at this moment, whatever it
+  // makes of them: an iterator holds those of its family.
+  using HeldFiles = std::vector<std::unique_ptr<rocksdb::Iterator>>;
+
   // Errors: as reads.
-  absl::Status KeepFilesOf(const Database& other);
+  absl::StatusOr<HeldFiles> HoldFiles() const;
+
+  // Lets go of files of another database, which outlives this, when this is
+  // closed. One thread at a time.
+  void Keep(HeldFiles files) { kept_ = std::move(files); }
 
   // What is not in a file by then is in the log only.
   absl::Status Close();
@@ -100,8 +106,7 @@ class Database {
   std::unique_ptr<rocksdb::DB> db_;
   Families families_;
   std::vector<rocksdb::ColumnFamilyHandle*> replaced_;
-  // Of another database: an iterator holds the files of its family.
-  std::vector<std::unique_ptr<rocksdb::Iterator>> kept_;
+  HeldFiles kept_;
 };
 
 // The database of a store. Where the store can be opened for reading only, that

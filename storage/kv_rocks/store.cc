@@ -415,11 +415,11 @@ absl::Status RocksEngine::BeginWriting() {
   if (found.value_or(kv::EngineHead()).record_hash != head().record_hash) {
     return DataLoss("the store is not as it was read", {{"space", "store"}});
   }
-  const std::shared_ptr<Database> reading = database_.Get();
-  RETURN_IF_ERROR(reading->KeepFilesOf(*written));
+  ASSIGN_OR_RETURN(Database::HeldFiles files, written->HoldFiles());
   RETURN_IF_ERROR(ToStatus(
       written->db().EnableAutoCompaction(written->families().all()), "open"));
   NoteLog(*written);
+  database_.Get()->Keep(std::move(files));
   tuning_.errors->NoteWrite(absl::OkStatus());
   database_.SetWritten(std::move(written));
   return absl::OkStatus();
