@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/commit/request_log.h"
+
 namespace twingraph::commit {
 namespace {
 
@@ -48,6 +50,7 @@ void GroupBuilder::Add(kv::Commit commit, size_t encoded_size,
                        Submission& submission) {
   last_time_ = std::max(last_time_, commit.header.time);
   commit.header.time = last_time_;
+  StampRequest(commit);
   record_.commits.push_back(std::move(commit));
   encoded_size_ += encoded_size;
   members_.push_back(&submission);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/functional/function_ref.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "storage/base/status.h"
@@ -17,6 +18,7 @@ namespace twingraph::commit {
 namespace {
 
 // value := fingerprint:8 time:8 result
+constexpr size_t kTimeOffset = 8;
 constexpr size_t kFixedBytes = 16;
 // A time row's key up to the id.
 constexpr size_t kTimeKeyBytes = sizeof(kRequestTimePrefix) - 1 + 8;
@@ -73,7 +75,8 @@ absl::StatusOr<std::optional<CommitInfo>> FindRequest(
   if (kv::ReadFixed64(row->value.data()) != options.request_fingerprint) {
     return Reused(options.request_id);
   }
-  const auto nanos = static_cast<int64_t>(kv::ReadFixed64(&row->value[8]));
+  const auto nanos =
+      static_cast<int64_t>(kv::ReadFixed64(&row->value[kTimeOffset]));
   return CommitInfo{.revision = row->revision,
                     .time = absl::FromUnixNanos(nanos),
                     .is_repeat = true,
@@ -85,13 +88,24 @@ absl::Status RememberRequest(Transaction& transaction,
                              absl::string_view result, absl::Time now) {
   std::string value;
   kv::AppendFixed64(options.request_fingerprint, value);
-  kv::AppendFixed64(
-      static_cast<uint64_t>(absl::ToUnixNanos(transaction.time())), value);
+  kv::AppendFixed64(0, value);  // StampRequest's
   absl::StrAppend(&value, result);
   RETURN_IF_ERROR(
       transaction.Put(kv::kSystemSpace, RequestKey(options.request_id), value));
   return transaction.Put(kv::kSystemSpace,
                          RequestTimeKey(now, options.request_id), "");
+}
+
+void StampRequest(kv::Commit& commit) {
+  for (kv::Effect& effect : commit.effects) {
+    if (effect.space == kv::kSystemSpace && effect.op == kv::EffectOp::kPut &&
+        absl::StartsWith(effect.key, kRequestPrefix)) {
+      std::string time;
+      kv::AppendFixed64(
+          static_cast<uint64_t>(absl::ToUnixNanos(commit.header.time)), time);
+      effect.value.replace(kTimeOffset, time.size(), time);
+    }
+  }
 }
 
 absl::StatusOr<size_t> ForgetRequests(const Context& ctx,

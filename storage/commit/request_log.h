@@ -14,6 +14,7 @@
 #include "storage/base/context.h"
 #include "storage/commit/store.h"
 #include "storage/commit/transaction.h"
+#include "storage/kv/group_record.h"
 
 namespace twingraph::commit {
 
@@ -30,6 +31,10 @@ absl::StatusOr<std::optional<CommitInfo>> FindRequest(
 absl::Status RememberRequest(Transaction& transaction,
                              const TransactionOptions& options,
                              absl::string_view result, absl::Time now);
+
+// Sets the time of the request that `commit` notes, where it notes one, to the
+// commit's, which is not known before the commit has its place in a group.
+void StampRequest(kv::Commit& commit);
 
 // Forgets requests that were noted before `time`, at most `limit`; returns how
 // many.

@@ -302,6 +302,23 @@ TEST_P(StoreTest, Law7ARepeatedRequestFindsItsOutcome) {
                                   v1::ERROR_REASON_REQUEST_ID_REUSED));
 }
 
+// A commit's time is known when it has its place: here it has to be later than
+// the clock's.
+TEST_P(StoreTest, ARepeatNamesTheTimeOfTheCommit) {
+  Put("a", "1");
+  ASSERT_OK(store_->RevisionAt(ctx_, clock_.Now()));
+  const auto request = [&] {
+    return store_->RunTransaction(
+        ctx_, {.request_id = "id-1"},
+        [&](Transaction& tx) { return tx.Put(kFacts, "a", "2"); });
+  };
+  ASSERT_OK_AND_ASSIGN(const CommitInfo first, request());
+  ASSERT_OK_AND_ASSIGN(const CommitInfo again, request());
+  EXPECT_GT(first.time, clock_.Now());
+  EXPECT_TRUE(again.is_repeat);
+  EXPECT_EQ(again.time, first.time);
+}
+
 TEST_P(StoreTest, ARequestIsForgottenAfterItsWindow) {
   int runs = 0;
   const auto request = [&] {
