@@ -84,6 +84,7 @@ absl::StatusOr<Opening> PrepareEngine(const Context& ctx, kv::Engine& engine,
   opening.incarnation =
       head.revision == 0 ? NewIncarnation() : head.incarnation;
   ASSIGN_OR_RETURN(opening.floor, ReadSystemNumber(ctx, engine, kFloorKey));
+  opening.closed = head.commit_time;
 
   const bool may_have_lost = engine.opened_as() == kv::OpenedAs::kUnclean &&
                              last_mode == std::string(1, kOsByte);
@@ -99,7 +100,7 @@ absl::StatusOr<Opening> PrepareEngine(const Context& ctx, kv::Engine& engine,
                                           : "restored, or a cut log"}});
   }
   kv::Commit commit;
-  commit.header.time = std::max(now, head.commit_time);
+  commit.header.time = std::max(now, opening.closed + absl::Nanoseconds(1));
   commit.header.actor = "system";
   commit.header.origin = "system";
   if (last_mode != std::string(1, mode)) {

@@ -17,6 +17,9 @@ struct Opening {
   kv::Revision last_reserved = 0;
   // The retention floor.
   kv::Revision floor = 0;
+  // Up to when the store may have been asked for the state of a time: no commit
+  // to come has an earlier one, or the same.
+  absl::Time closed = absl::UnixEpoch();
 };
 
 // Reads the store's own rows and, where something has to be noted, applies a

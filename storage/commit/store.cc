@@ -101,6 +101,7 @@ class StoreOverEngine final : public Store {
                     .clock = options.clock},
                    opening.incarnation, opening.last_reserved) {
     trimmed_ = pins_.MoveFloor(opening.floor);
+    committer_.CommitAfter(opening.closed);
   }
 
   ~StoreOverEngine() override {

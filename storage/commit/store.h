@@ -149,10 +149,12 @@ class Store {
 
   // The newest revision whose commit time is not after `time`. For a time that
   // is not after the clock and the head's, later calls give the same: commits
-  // that come have later times. Costs a binary search in the log; a time that
-  // is not before the head's also waits for what is being committed. Errors:
-  // OUT_OF_RANGE / REVISION_EXPIRED when that is before the oldest; UNAVAILABLE
-  // / STORE_UNAVAILABLE where it is not known what was committed.
+  // that come have later times (a store that is opened again knows the head's
+  // time only, so for later ones the clock must not have been set back). Costs
+  // a binary search in the log; a time that is not before the head's also waits
+  // for what is being committed. Errors: OUT_OF_RANGE / REVISION_EXPIRED when
+  // that is before the oldest; UNAVAILABLE / STORE_UNAVAILABLE where it is not
+  // known what was committed.
   virtual absl::StatusOr<kv::Revision> RevisionAt(const Context& ctx,
                                                   absl::Time time) = 0;
 

@@ -429,6 +429,27 @@ TEST_P(StoreTest, ATimeMeansTheSameRevisionForEver) {
   EXPECT_EQ(*store_->RevisionAt(ctx_, clock_.Now()), third);
 }
 
+TEST_P(RocksStoreTest, ATimeMeansTheSameRevisionWhenOpenedAgain) {
+  const kv::Revision first = Put("a", "1");
+  const absl::Time time = store_->head()->time;
+  EXPECT_EQ(*store_->RevisionAt(ctx_, time), first);
+  Open();
+  clock_.Advance(-absl::Seconds(1));
+  Put("a", "2");
+  EXPECT_EQ(*store_->RevisionAt(ctx_, time), first);
+  // A copy of a store begins with a commit of its own.
+  const std::string copy = dir_.path() + "/copy";
+  const kv::Revision second = store_->head()->revision;
+  const absl::Time second_time = store_->head()->time;
+  EXPECT_EQ(*store_->RevisionAt(ctx_, second_time), second);
+  ASSERT_OK(store_->engine().Checkpoint(copy));
+  ASSERT_OK_AND_ASSIGN(
+      const auto copied,
+      Store::Open(ctx_, OpenTestEngine(GetParam(), copy), options_, {}));
+  EXPECT_GT(copied->head()->revision, second);
+  EXPECT_EQ(*copied->RevisionAt(ctx_, second_time), second);
+}
+
 TEST_P(StoreTest, ATimeMeansTheSameRevisionWhileOthersCommit) {
   options_.clock = nullptr;
   Open();
