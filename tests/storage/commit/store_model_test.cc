@@ -1,5 +1,6 @@
 // A store against a model of it, under random operations: writes, reads at old
-// revisions in every way, trims, flushes, compactions and reopening.
+// revisions in every way, pins, repeated requests, trims and retention under a
+// clock that is set, flushes, compactions and reopening.
 
 #include "tests/support/store_model.h"
 
