@@ -191,10 +191,11 @@ class Engine {
 
   // Takes all rows of the churning spaces away, readable or not: for rows that
   // can be made again from those of other spaces. No commit says so, and where
-  // the process ends in the middle they may be there or not. Snapshots that
-  // were opened before see what they saw; the bytes leave the disk when the
-  // engine is closed. Errors: FAILED_PRECONDITION / STORE_UNAVAILABLE of an
-  // engine without files; as Apply.
+  // the process ends in the middle they may be there or not; what was applied
+  // before survives power loss from then on. Snapshots that were opened before
+  // see what they saw; the bytes leave the disk when the engine is closed.
+  // Errors: FAILED_PRECONDITION / STORE_UNAVAILABLE of an engine without files;
+  // as Apply.
   virtual absl::Status ClearChurning() = 0;
 
   // Writes everything applied so far to durable files.

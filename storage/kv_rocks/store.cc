@@ -506,6 +506,8 @@ absl::Status RocksEngine::ClearChurning() {
   ASSIGN_OR_RETURN(Database* const database, Written());
   MutexLock writing(write_mutex_);
   RETURN_IF_ERROR(Recover(*database));
+  // The rows go durably: so must what was committed before, which says so.
+  RETURN_IF_ERROR(SyncLog(*database));
   constexpr Family kCleared = Family::kChurning;
   const char* const name = NameOf(kCleared);
   // Where the process ends between the two, opening makes what is missing.
