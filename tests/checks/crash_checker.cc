@@ -198,7 +198,7 @@ absl::Status CrashChecker::Check(const Promises& fresh, bool in_place) {
     graph_[id] = promise;
   }
   return CheckPart(kGraphName, in_place, [&](const std::string& path) {
-    return Annotated(CheckCrashGraph(path, durability_, graph_, lost_),
+    return Annotated(CheckCrashGraph(path, durability_, graph_, graph_losses_),
                      "graph");
   });
 }

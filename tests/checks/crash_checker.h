@@ -51,7 +51,9 @@ class CrashChecker {
   absl::Status Check(const Promises& fresh, bool in_place);
 
   // Commits that were acknowledged and are gone, as os allows.
-  int64_t lost() const { return lost_; }
+  int64_t lost() const { return lost_ + graph_losses_.commits; }
+
+  const GraphLosses& graph_losses() const { return graph_losses_; }
 
  private:
   // Runs `check` on a part of the directory where it lies, or on a copy.
@@ -70,6 +72,7 @@ class CrashChecker {
   std::set<std::pair<uint64_t, kv::Revision>> revisions_;
   std::set<uint64_t> numbers_;
   GraphPromises graph_;
+  GraphLosses graph_losses_;
   std::optional<std::pair<uint32_t, kv::Revision>> backup_;
   int64_t lost_ = 0;
 };

@@ -143,6 +143,10 @@ int RunChild(const ChildOptions& options) {
     threads.emplace_back(
         [&graph, &options, i] { WriteGraph(**graph, options.seed, i); });
   }
+  if (options.seed % 2 == 0) {
+    threads.emplace_back(
+        [&graph, &options] { ClearAndBuildIndexes(**graph, options.seed); });
+  }
   Housekeeper(**store, options).Run();
   return 0;
 }

@@ -1,12 +1,16 @@
 #include "tests/checks/crash_graph.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
+#include <random>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "rocksdb/db.h"
 
 #include "storage/base/status_macros.h"
 #include "storage/graph/check_graph.h"
@@ -141,6 +145,36 @@ absl::StatusOr<Twins> ReadTwins(const GraphReader& reader) {
   return twins;
 }
 
+// The name in kv_rocks of what Engine::ClearChurning drops and makes anew.
+constexpr char kClearedFamily[] = "churning";
+
+// Does a store lack what its indexes lie in, as a life that ended while they
+// were cleared leaves it?
+bool IsCleared(const std::string& directory) {
+  std::vector<std::string> names;
+  return rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions(), directory,
+                                         &names)
+             .ok() &&
+         std::find(names.begin(), names.end(), kClearedFamily) == names.end();
+}
+
+absl::StatusOr<bool> AreIndexesBuilt(const GraphStore& graph) {
+  ASSIGN_OR_RETURN(const auto reader, graph.OpenSnapshot(Context()));
+  return reader->IsIndexed({"value"});
+}
+
+absl::Status FinishIndexes(GraphStore& graph, GraphLosses& losses) {
+  ASSIGN_OR_RETURN(const bool are_built, AreIndexesBuilt(graph));
+  if (are_built) {
+    return absl::OkStatus();
+  }
+  ++losses.unbuilt;
+  RETURN_IF_ERROR(graph.BuildIndexes(Context(), /*anew=*/false));
+  ASSIGN_OR_RETURN(const bool are_finished, AreIndexesBuilt(graph));
+  return are_finished ? absl::OkStatus()
+                      : absl::InternalError("an index stays unbuilt");
+}
+
 absl::Status CheckSound(const GraphStore& store) {
   ASSIGN_OR_RETURN(const graph::CheckReport report,
                    graph::CheckGraph(Context(), store));
@@ -214,6 +248,16 @@ void WriteGraph(GraphStore& graph, uint64_t seed, int writer) {
   }
 }
 
+void ClearAndBuildIndexes(GraphStore& graph, uint64_t seed) {
+  const Context ctx;
+  std::mt19937_64 random(seed);
+  Need(graph.BuildIndexes(ctx, /*anew=*/false), "build indexes");
+  while (true) {
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 20'000));
+    Need(graph.BuildIndexes(ctx, /*anew=*/true), "build indexes anew");
+  }
+}
+
 bool ReadGraphPromise(absl::Span<const absl::string_view> parts,
                       GraphPromises& promises) {
   if (parts[0] == "twin") {
@@ -235,8 +279,10 @@ bool ReadGraphPromise(absl::Span<const absl::string_view> parts,
 
 absl::Status CheckCrashGraph(const std::string& directory,
                              kv::Durability durability, GraphPromises& promises,
-                             int64_t& lost) {
+                             GraphLosses& losses) {
+  losses.cleared += IsCleared(directory) ? 1 : 0;
   ASSIGN_OR_RETURN(const auto graph, OpenCrashGraph(directory, durability));
+  RETURN_IF_ERROR(FinishIndexes(*graph, losses));
   ASSIGN_OR_RETURN(const auto reader, graph->OpenSnapshot(Context()));
   RETURN_IF_ERROR(CheckSound(*graph));
   ASSIGN_OR_RETURN(const Twins twins, ReadTwins(*reader));
@@ -250,7 +296,7 @@ absl::Status CheckCrashGraph(const std::string& directory,
     // With os the newest commits may be gone, and a deletion with them.
     if (durability == kv::Durability::kOs &&
         (it->second.revision > newest || it->second.is_gone)) {
-      lost += it->second.is_gone ? 0 : 1;
+      losses.commits += it->second.is_gone ? 0 : 1;
       it = promises.erase(it);
       continue;
     }

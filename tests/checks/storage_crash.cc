@@ -11,7 +11,9 @@
 // with os a prefix of the commits is there, and no revision of an epoch is
 // given twice. In both no commit is half there, log, history, rows and counters
 // agree, and backups and checkpoints that were promised are whole. A graph
-// beside it is sound by CheckGraph, with what was acknowledged of its twins.
+// beside it, whose indexes are cleared and built again, is sound by CheckGraph
+// when indexes that it knows as unbuilt are, with what was acknowledged of its
+// twins.
 
 #include <array>
 #include <chrono>
@@ -142,7 +144,7 @@ class Victim {
     return checker_.Check(promises, /*in_place=*/random() % 2 == 0);
   }
 
-  int64_t lost() const { return checker_.lost(); }
+  const CrashChecker& checker() const { return checker_; }
 
  private:
   const TempDir directory_;
@@ -150,15 +152,30 @@ class Victim {
   ChildOptions options_;
 };
 
+// Of all stores.
+struct Totals {
+  void Add(const Victim* victim) {
+    if (victim != nullptr) {
+      lost += victim->checker().lost();
+      unbuilt += victim->checker().graph_losses().unbuilt;
+      cleared += victim->checker().graph_losses().cleared;
+    }
+  }
+
+  int64_t lost = 0;
+  int64_t unbuilt = 0;
+  int64_t cleared = 0;
+};
+
 int RunRounds(int rounds, uint64_t seed) {
   std::mt19937_64 random(seed);
   int64_t commits = 0;
   for (const auto durability : {kv::Durability::kFsync, kv::Durability::kOs}) {
-    int64_t lost = 0;
+    Totals totals;
     std::unique_ptr<Victim> victim;
     for (int round = 0; round < rounds / 2; ++round) {
       if (round % kRoundsOnOneStore == 0) {
-        lost += victim == nullptr ? 0 : victim->lost();
+        totals.Add(victim.get());
         victim = std::make_unique<Victim>(durability, Syncs::kAll);
       }
       const auto promises = victim->Live(random);
@@ -173,9 +190,13 @@ int RunRounds(int rounds, uint64_t seed) {
       commits += static_cast<int64_t>(promises->commits.size() +
                                       promises->graph.size());
     }
-    lost += victim == nullptr ? 0 : victim->lost();
-    std::printf("%s: %d rounds, %lld commits lost as allowed\n",
-                NameOf(durability), rounds / 2, static_cast<long long>(lost));
+    totals.Add(victim.get());
+    std::printf(
+        "%s: %d rounds, %lld commits lost as allowed, indexes unbuilt after "
+        "%lld and without a place after %lld\n",
+        NameOf(durability), rounds / 2, static_cast<long long>(totals.lost),
+        static_cast<long long>(totals.unbuilt),
+        static_cast<long long>(totals.cleared));
     std::fflush(stdout);
   }
   std::printf("PASS crash: %d rounds, %lld acknowledged commits, seed %llu\n",
