@@ -2,6 +2,7 @@
 #include "storage/commit/publisher.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,7 @@
 
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
+#include "storage/commit/token.h"
 
 namespace twingraph::commit {
 namespace {
@@ -16,6 +18,17 @@ namespace {
 constexpr size_t kRecentHeads = 16;
 // A context has no wake-up of its own; its end is noticed after this long.
 constexpr absl::Duration kCancelCheck = absl::Milliseconds(20);
+
+absl::Status NotReached(const Head& head, kv::Revision revision) {
+  const std::string time = FormatCommitTime(head.time);
+  return MakeError(
+      absl::StatusCode::kUnavailable, v1::ERROR_REASON_REVISION_NOT_REACHED,
+      absl::StrCat("revision ", revision, " is not reached yet; the newest is ",
+                   head.revision, " of ", time),
+      {{"revision", FormatToken(head.incarnation, revision)},
+       {"newest_revision", FormatToken(head.incarnation, head.revision)},
+       {"newest_time", time}});
+}
 
 }  // namespace
 
@@ -114,12 +127,13 @@ absl::Status Publisher::WaitApplied(const Context& ctx,
   if (status.code() != absl::StatusCode::kDeadlineExceeded) {
     return status;
   }
-  return MakeError(
-      absl::StatusCode::kUnavailable, v1::ERROR_REASON_REVISION_NOT_REACHED,
-      absl::StrCat("revision ", revision, " is not reached yet; the newest is ",
-                   head_->revision),
-      {{"revision", absl::StrCat(revision)},
-       {"head", absl::StrCat(head_->revision)}});
+  return NotReached(*head_, revision);
+}
+
+absl::Status Publisher::CheckReached(kv::Revision revision) const {
+  const std::shared_ptr<const Head> newest = head();
+  return revision <= newest->revision ? absl::OkStatus()
+                                      : NotReached(*newest, revision);
 }
 
 }  // namespace twingraph::commit

@@ -48,6 +48,11 @@ class Publisher {
   // CANCELLED / CALL_ENDED.
   absl::Status WaitApplied(const Context& ctx, kv::Revision revision) const;
 
+  // OK if `revision` is not above the head.
+  // Errors: UNAVAILABLE / REVISION_NOT_REACHED, which names the head by token
+  // and time.
+  absl::Status CheckReached(kv::Revision revision) const;
+
  private:
   void Swap(Head head);
   std::shared_ptr<const Head> FindRecent(kv::Revision revision) const

@@ -274,14 +274,7 @@ absl::StatusOr<std::unique_ptr<SnapshotReader>> StoreOverEngine::OpenBase(
 absl::StatusOr<std::unique_ptr<Reader>> StoreOverEngine::ReaderAt(
     const Context& ctx, kv::Revision revision) const {
   ASSIGN_OR_RETURN(Pin pin, pins_.Hold(revision));
-  const kv::Revision head = publisher_.head()->revision;
-  if (revision > head) {
-    return MakeError(
-        absl::StatusCode::kUnavailable, v1::ERROR_REASON_REVISION_NOT_REACHED,
-        absl::StrCat("revision ", revision,
-                     " is not reached yet; the newest is ", head),
-        {{"revision", absl::StrCat(revision)}, {"head", absl::StrCat(head)}});
-  }
+  RETURN_IF_ERROR(publisher_.CheckReached(revision));
   ASSIGN_OR_RETURN(std::shared_ptr<const HeldState> held, HoldState(ctx));
   return std::make_unique<SnapshotReader>(engine_->spaces(), std::move(held),
                                           revision, std::move(pin));

@@ -108,7 +108,7 @@ class Store {
 
   // Reads an older revision, which stays readable while the reader lives.
   // Errors: OUT_OF_RANGE / REVISION_EXPIRED naming the oldest readable one;
-  // UNAVAILABLE / REVISION_NOT_REACHED for one above the head.
+  // UNAVAILABLE / REVISION_NOT_REACHED for one above the head, which it names.
   virtual absl::StatusOr<std::unique_ptr<Reader>> ReaderAt(
       const Context& ctx, kv::Revision revision) const = 0;
 

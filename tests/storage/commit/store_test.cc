@@ -124,9 +124,25 @@ TEST_P(StoreTest, Law4ShowsCommitsAtEveryRevision) {
   EXPECT_EQ(Value(*old, "a"), "1");
   ASSERT_OK_AND_ASSIGN(const auto before, store_->ReaderAt(ctx_, first - 1));
   EXPECT_EQ(Value(*before, "a"), "(none)");
-  EXPECT_THAT(store_->ReaderAt(ctx_, second + 1),
-              IsError(absl::StatusCode::kUnavailable,
-                      v1::ERROR_REASON_REVISION_NOT_REACHED));
+}
+
+TEST_P(StoreTest, ARevisionToComeIsRefusedNamingTheNewest) {
+  const kv::Revision newest = Put("a", "1");
+  const Context over(absl::Now(), Origin());
+  const absl::Status statuses[] = {store_->ReaderAt(ctx_, newest + 1).status(),
+                                   store_->WaitApplied(over, newest + 1)};
+  for (const absl::Status& status : statuses) {
+    EXPECT_THAT(status, IsError(absl::StatusCode::kUnavailable,
+                                v1::ERROR_REASON_REVISION_NOT_REACHED));
+    const kv::Incarnation& incarnation = store_->head()->incarnation;
+    EXPECT_EQ(MetadataOf(status, "revision"),
+              FormatToken(incarnation, newest + 1));
+    EXPECT_EQ(MetadataOf(status, "newest_revision"),
+              FormatToken(incarnation, newest));
+    const std::string time = FormatCommitTime(clock_.Now());
+    EXPECT_EQ(MetadataOf(status, "newest_time"), time);
+    EXPECT_THAT(std::string(status.message()), HasSubstr(time));
+  }
 }
 
 TEST_P(StoreTest, AReaderOfTheHeadDoesNotSeeLaterCommits) {
