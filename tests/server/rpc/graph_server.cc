@@ -47,6 +47,7 @@ GraphServer::GraphServer(const Options& options)
   engine::EngineOptions engine_options;
   engine_options.store = kv_memory::OpenEngine(key::GraphSpaces());
   engine_options.executor = &writes_;
+  engine_options.clock = options.clock;
   auto engine = engine::Engine::Open(std::move(engine_options));
   EXPECT_TRUE(engine.ok()) << engine.status();
   engine_ = *std::move(engine);

@@ -13,6 +13,7 @@
 #include "server/hubs/session_registry.h"
 #include "server/rpc/server.h"
 #include "server/rpc/service_parts.h"
+#include "storage/base/clock.h"
 #include "storage/base/executor.h"
 
 namespace twingraph::rpc {
@@ -22,6 +23,8 @@ class GraphServer {
   struct Options {
     absl::Duration stream_age = absl::Minutes(10);
     SessionTerms connectors = {};
+    // Null: the system's clock. Outlives the server.
+    const Clock* clock = nullptr;
   };
 
   GraphServer() : GraphServer(Options()) {}

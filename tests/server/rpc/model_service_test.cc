@@ -1,7 +1,8 @@
 // ModelService over a real engine: what a client sees.
 
-#include <atomic>
+#include <chrono>
 #include <memory>
+#include <semaphore>
 #include <set>
 #include <string>
 #include <thread>
@@ -16,6 +17,7 @@
 #include "storage/base/status.h"
 #include "tests/server/rpc/graph_client.h"
 #include "tests/server/rpc/graph_server.h"
+#include "tests/support/gate_clock.h"
 #include "tests/support/status_matchers.h"
 #include "twingraph/v1/model.grpc.pb.h"
 #include "twingraph/v1/twin.grpc.pb.h"
@@ -29,6 +31,8 @@ using testing::ElementsAre;
 class ModelServiceTest : public testing::Test {
  protected:
   using Models = v1::ModelService::Stub;
+
+  void TearDown() override { clock_.Open(); }
 
   // Lab extends Room, which extends Space.
   void UploadLab() {
@@ -106,7 +110,9 @@ class ModelServiceTest : public testing::Test {
     return ids;
   }
 
-  GraphServer server_;
+  // Stops uploads while it is closed.
+  GateClock clock_{"uploads"};
+  GraphServer server_{{.clock = &clock_}};
   std::unique_ptr<Models> models_ =
       v1::ModelService::NewStub(server_.channel());
   std::unique_ptr<v1::TwinService::Stub> twins_ =
@@ -181,36 +187,59 @@ v1::UploadModelsRequest SlowUpload() {
   return request;
 }
 
-TEST_F(ModelServiceTest, UploadsTakeNoThreadFromWritesAndAreBounded) {
-  server_.UploadModels();
-  const v1::UploadModelsRequest slow = SlowUpload();
-  std::atomic<int> refused = 0;
-  std::atomic<int> running = 0;
-  std::vector<std::thread> callers;
-  for (int i = 0; i < 25; ++i) {
-    callers.emplace_back([&] {
-      ++running;
-      grpc::ClientContext context;
-      context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(3)));
+// An upload by a thread of its own, until it ends or is given up.
+class UploadCall {
+ public:
+  // Releases `refused` where the server refuses it.
+  UploadCall(v1::ModelService::Stub& models,
+             const v1::UploadModelsRequest& request,
+             std::counting_semaphore<>& refused) {
+    thread_ = std::thread([this, &models, &request, &refused] {
       v1::UploadModelsResponse response;
       const grpc::Status done =
-          models_->UploadModels(&context, slow, &response);
-      refused += done.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED;
-      --running;
+          models.UploadModels(&context_, request, &response);
+      if (done.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED) {
+        refused.release();
+      }
     });
   }
-  absl::SleepFor(absl::Milliseconds(300));
-  EXPECT_OK(CreateTwin("while-uploads-run", "dtmi:test:Floor;1"));
-  EXPECT_GT(running.load(), 1);
-  for (std::thread& caller : callers) {
-    caller.join();
+
+  ~UploadCall() {
+    context_.TryCancel();
+    thread_.join();
   }
-  EXPECT_GT(refused.load(), 0);
+
+ private:
+  grpc::ClientContext context_;
+  std::thread thread_;
+};
+
+TEST_F(ModelServiceTest, UploadsTakeNoThreadFromWritesAndAreBounded) {
+  constexpr int kWaiting = 16;
+  constexpr int kRefused = 3;
+  server_.UploadModels();
+  const v1::UploadModelsRequest slow = SlowUpload();
+  std::counting_semaphore<> refused(0);
+  clock_.Close();
+  {
+    const UploadCall running(*models_, slow, refused);
+    ASSERT_TRUE(clock_.WaitUntilStopped());
+    std::vector<std::unique_ptr<UploadCall>> others;
+    for (int i = 0; i < kWaiting + kRefused; ++i) {
+      others.push_back(std::make_unique<UploadCall>(*models_, slow, refused));
+    }
+    for (int i = 0; i < kRefused; ++i) {
+      ASSERT_TRUE(refused.try_acquire_for(std::chrono::minutes(1)));
+    }
+    EXPECT_OK(CreateTwin("while-uploads-wait", "dtmi:test:Floor;1"));
+  }
+  EXPECT_FALSE(refused.try_acquire());
+  clock_.Open();
   // Those who waited have gone, and soon so has their work.
   v1::UploadModelsRequest quick;
   quick.add_documents(R"({"@context":"dtmi:dtdl:context;3",
       "@id":"dtmi:test:A;1","@type":"Interface"})");
-  const absl::Time late = absl::Now() + absl::Seconds(10);
+  const absl::Time late = absl::Now() + absl::Minutes(1);
   while (!Call(models_, &Models::UploadModels, quick).ok()) {
     ASSERT_LT(absl::Now(), late);
     absl::SleepFor(absl::Milliseconds(100));
