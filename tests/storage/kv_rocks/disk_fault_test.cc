@@ -230,12 +230,17 @@ TEST_F(DiskFaultTest, WithoutRoomToOpenItIsReadAndStaysAsItIs) {
                                  v1::ERROR_REASON_STORE_FULL));
     EXPECT_THAT(refused.message(), AllOf(HasSubstr("0 bytes are free"),
                                          HasSubstr("make room, and writes")));
-    EXPECT_EQ(Put("refused", "v", /*frees_space=*/true), refused);
-    EXPECT_EQ(store_->engine().Stats().write_failure, refused);
-    EXPECT_EQ(store_->engine().Flush(), refused);
-    EXPECT_EQ(store_->engine().Compact(ctx_), refused);
-    EXPECT_EQ(store_->engine().Checkpoint(dir_.path() + "/copy"), refused);
-    EXPECT_EQ(store_->engine().Verify(ctx_).status(), refused);
+    kv::Engine& engine = store_->engine();
+    for (const absl::Status& status :
+         {Put("refused", "v", /*frees_space=*/true),
+          engine.Stats().write_failure, engine.Flush(), engine.Compact(ctx_),
+          engine.Checkpoint(dir_.path() + "/copy"),
+          engine.Verify(ctx_).status()}) {
+      EXPECT_EQ(ReasonOf(status), ReasonOf(refused));
+      EXPECT_EQ(status.message(), refused.message());
+      EXPECT_EQ(MetadataOf(status, "needed_bytes"),
+                MetadataOf(refused, "needed_bytes"));
+    }
     EXPECT_OK(store_->Maintain(ctx_));
   }
   disk_.SetFreeBytes(UINT64_MAX);
