@@ -65,7 +65,8 @@ absl::Status Restore(const config::Config& config) {
                                            config.restore_backup,
                                            config.data_dir + kGraphs));
   std::cout << "restored backup " << backup.id << " of "
-            << absl::FormatTime(backup.time) << std::endl;
+            << absl::FormatTime(backup.time) << "\n"
+            << std::flush;
   return absl::OkStatus();
 }
 
@@ -146,6 +147,7 @@ void WaitForStop() {
 // for each processor, as is its default, would be a large part of a small
 // budget.
 void BoundAllocator() {
+  // No other thread is there yet. NOLINTNEXTLINE(concurrency-mt-unsafe)
   mallopt(M_ARENA_MAX,
           std::max(2, static_cast<int>(std::thread::hardware_concurrency())));
 }
@@ -201,7 +203,7 @@ absl::Status Serve(const config::Config& config, absl::Time start_time) {
           {&admin, &connectors, &hubs, &models, &queries, &twins}));
   server->SetServing();
   const config::ListenAddress address{config.listen.host, server->port()};
-  std::cout << "listening on " << address.ToString() << std::endl;
+  std::cout << "listening on " << address.ToString() << "\n" << std::flush;
 
   WaitForStop();
   server->Drain({.lame_duck = config.lame_duck,

@@ -49,6 +49,7 @@ SimulatedHub::SimulatedHub(SimulationOptions options)
 
 std::vector<double> SimulatedHub::NewLevels() {
   std::vector<double> levels;
+  levels.reserve(options_.properties.size());
   for (const SimulatedProperty& property : options_.properties) {
     levels.push_back(property.low +
                      Uniform(random_) * (property.high - property.low));

@@ -273,12 +273,12 @@ class QuantityIndex {
 };
 
 const QuantityIndex& IndexOf(QuantityEdition edition) {
-  static const QuantityIndex kIndexes[] = {
+  static const QuantityIndex indexes[] = {
       QuantityIndex(QuantityEdition::kDtdl2),
       QuantityIndex(QuantityEdition::kExtension1),
       QuantityIndex(QuantityEdition::kExtension2),
       QuantityIndex(QuantityEdition::kExtension3)};
-  return kIndexes[static_cast<size_t>(edition)];
+  return indexes[static_cast<size_t>(edition)];
 }
 
 }  // namespace

@@ -61,6 +61,7 @@ std::vector<std::string> PathOf(ValueView map, absl::string_view name) {
   std::vector<std::string> path;
   const ValueView parts = map.Find(name);
   const size_t count = parts.is_defined() ? parts.size() : 0;
+  path.reserve(count);
   for (size_t i = 0; i < count; ++i) {
     path.emplace_back(parts.at(i).as_string());
   }
@@ -91,7 +92,7 @@ Value EncodeDevice(const DeviceBlock& block) {
   SetText("state", FormatBindingState(block.state), out);
   out.Set("connection", EncodeConnection(block.connection));
   if (block.disabled) {
-    out.Set("disabled", Value::Bool(true));
+    out.Set("disabled", Value::Bool(/*value=*/true));
   }
   SetText("model", block.announced_model, out);
   SetText("displayName", block.display_name, out);

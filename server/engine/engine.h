@@ -29,11 +29,11 @@ namespace twingraph::engine {
 // What one call may ask for. Defaults are generous; each is a setting.
 struct Limits {
   int page_size = 1000;                      // items of one page
-  size_t page_bytes = 1 << 20;               // of a page, as it is stored
+  size_t page_bytes = size_t{1} << 20;       // of a page, as it is stored
   size_t models_per_upload = 10'000;         // of an upload, ids of a list
-  size_t model_bytes = 1 << 20;              // one interface document
-  size_t twin_bytes = 480 * 1024;            // one stored twin
-  size_t string_bytes = 64 * 1024;           // one string property, UTF-8
+  size_t model_bytes = size_t{1} << 20;      // one interface document
+  size_t twin_bytes = size_t{480} << 10;     // one stored twin
+  size_t string_bytes = size_t{64} << 10;    // one string property, UTF-8
   size_t patch_operations = 10'000;          // of one patch
   absl::Duration lease = absl::Seconds(60);  // a page's revision stays pinned
   size_t leases = 64;                        // revisions pinned at once

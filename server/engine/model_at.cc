@@ -32,6 +32,7 @@ absl::StatusOr<std::vector<std::shared_ptr<const dtdl::Interface>>> ReadStored(
     const Context& ctx, const graph::GraphReader& reader,
     const std::vector<graph::ModelRecord>& records) {
   std::vector<graph::ModelNumber> numbers;
+  numbers.reserve(records.size());
   for (const graph::ModelRecord& record : records) {
     numbers.push_back(record.number);
   }
@@ -96,6 +97,7 @@ absl::StatusOr<std::vector<graph::ModelRecord>> WithDependencies(
     found.emplace(id, std::move(record));
   }
   std::vector<graph::ModelRecord> records;
+  records.reserve(found.size());
   for (auto& [id, record] : found) {
     records.push_back(std::move(record));
   }

@@ -81,6 +81,7 @@ class ModelFinder {
 std::vector<ModelProblem> ToProblems(const dtdl::ParsedModels& set,
                                      const std::vector<size_t>& conflicts) {
   std::vector<ModelProblem> problems;
+  problems.reserve(set.diagnostics.size());
   const ModelFinder finder(set);
   for (const dtdl::Diagnostic& each : set.diagnostics) {
     problems.push_back({.rule = each.rule,
@@ -226,6 +227,7 @@ absl::Status ModelUpload::Problems(v1::ErrorReason reason,
                                    const std::vector<ModelProblem>& problems,
                                    ErrorMetadata metadata) const {
   std::vector<FieldViolation> violations;
+  violations.reserve(problems.size());
   for (const ModelProblem& each : problems) {
     violations.push_back(ToViolation(each));
   }

@@ -56,7 +56,7 @@ absl::StatusOr<std::vector<ConnectorOutput>> ConnectorSession::Handle(
   }
   RETURN_IF_ERROR(Flush(ctx));
   if (!inputs.empty()) {
-    outputs_.push_back(Ack{last_sequence_, revision_});
+    outputs_.emplace_back(Ack{last_sequence_, revision_});
   }
   return std::exchange(outputs_, {});
 }
@@ -68,7 +68,9 @@ absl::Status ConnectorSession::Take(const Context& ctx, ConnectorInput input) {
   }
   last_sequence_ = input.sequence;
   return std::visit(
-      [&](auto body) { return Take(ctx, input, std::move(body)); },
+      [&](auto&& body) {
+        return Take(ctx, input, std::forward<decltype(body)>(body));
+      },
       std::move(input.body));
 }
 
@@ -108,7 +110,7 @@ absl::Status ConnectorSession::Take(const Context& ctx, ConnectorInput& input,
 }
 
 absl::Status ConnectorSession::Take(const Context& ctx, ConnectorInput& input,
-                                    SnapshotEnd end) {
+                                    const SnapshotEnd& end) {
   RETURN_IF_ERROR(Flush(ctx));
   if (!snapshot_.has_value() || snapshot_->id != end.snapshot) {
     Refuse(input.sequence,
@@ -136,7 +138,7 @@ absl::Status ConnectorSession::Take(const Context& ctx, ConnectorInput& input,
 }
 
 absl::Status ConnectorSession::Take(const Context& ctx, ConnectorInput&,
-                                    Gap gap) {
+                                    const Gap& gap) {
   RETURN_IF_ERROR(Flush(ctx));
   ASSIGN_OR_RETURN(engine::Done done, devices_.OpenGap(ctx, hub_, gap.reason));
   revision_ = std::move(done.revision);
@@ -202,7 +204,7 @@ absl::Status ConnectorSession::CommitHalves(const Context& ctx,
 }
 
 void ConnectorSession::Refuse(uint64_t sequence, const absl::Status& status) {
-  outputs_.push_back(Nack{.sequence = sequence, .status = status});
+  outputs_.emplace_back(Nack{.sequence = sequence, .status = status});
   if (ReasonOf(status) == v1::ERROR_REASON_DEVICE_NOT_FOUND &&
       !snapshot_.has_value()) {
     RequestSnapshot("an event names a device that was not announced");
@@ -211,7 +213,7 @@ void ConnectorSession::Refuse(uint64_t sequence, const absl::Status& status) {
 
 void ConnectorSession::RequestSnapshot(absl::string_view reason) {
   if (!std::exchange(is_snapshot_requested_, true)) {
-    outputs_.push_back(SnapshotRequested{std::string(reason)});
+    outputs_.emplace_back(SnapshotRequested{std::string(reason)});
   }
 }
 

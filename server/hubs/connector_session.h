@@ -69,8 +69,9 @@ class ConnectorSession {
                     SnapshotBegin begin);
   absl::Status Take(const Context& ctx, ConnectorInput& input,
                     SnapshotItems items);
-  absl::Status Take(const Context& ctx, ConnectorInput& input, SnapshotEnd end);
-  absl::Status Take(const Context& ctx, ConnectorInput& input, Gap gap);
+  absl::Status Take(const Context& ctx, ConnectorInput& input,
+                    const SnapshotEnd& end);
+  absl::Status Take(const Context& ctx, ConnectorInput& input, const Gap& gap);
   absl::Status Take(const Context& ctx, ConnectorInput& input,
                     Heartbeat heartbeat);
   absl::Status Add(const Context& ctx, uint64_t sequence,

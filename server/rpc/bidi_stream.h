@@ -75,13 +75,13 @@ void BindBidi(RawService& service, absl::string_view method,
               std::function<std::unique_ptr<MessageHandler>(
                   std::shared_ptr<StreamCloser>)>
                   open) {
-  service.Bind(method,
-               HandleBidi(environment,
-                          {.name = absl::StrCat(service.name(), "/", method),
-                           .request_type = &Request::default_instance(),
-                           .executor = &executor,
-                           .options = options,
-                           .open = std::move(open)}));
+  BidiMethod erased{.name = absl::StrCat(service.name(), "/", method),
+                    .request_type = &Request::default_instance(),
+                    .executor = &executor,
+                    .options = options,
+                    .open = {}};
+  erased.open = std::move(open);
+  service.Bind(method, HandleBidi(environment, std::move(erased)));
 }
 
 }  // namespace twingraph::rpc

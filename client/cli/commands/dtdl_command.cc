@@ -61,6 +61,7 @@ absl::StatusOr<CheckedModels> ReadAndParse(
     std::ranges::move(found, std::back_inserter(checked.texts));
   }
   std::vector<std::string> documents;
+  documents.reserve(checked.texts.size());
   for (const ModelText& text : checked.texts) {
     documents.push_back(text.text);
   }

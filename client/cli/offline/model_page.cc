@@ -24,6 +24,7 @@ std::string InShort(const dtdl::Schema& schema, int depth);
 
 std::string FieldsInShort(const dtdl::Schema& schema, int depth) {
   std::vector<std::string> fields;
+  fields.reserve(schema.fields.size());
   for (const dtdl::Field& field : schema.fields) {
     fields.push_back(absl::StrCat(field.name, field.is_required ? "!" : "",
                                   ": ", InShort(*field.schema, depth + 1)));
@@ -33,6 +34,7 @@ std::string FieldsInShort(const dtdl::Schema& schema, int depth) {
 
 std::string ValuesInShort(const dtdl::Schema& schema) {
   std::vector<std::string> values;
+  values.reserve(schema.enum_values.size());
   for (const dtdl::EnumValue& each : schema.enum_values) {
     values.push_back(absl::StrCat(each.name, "=", FormatJson(each.value)));
   }
@@ -74,6 +76,7 @@ std::string PayloadOf(const std::optional<dtdl::CommandPayload>& payload) {
 
 std::string PropertiesOf(const Content& relationship) {
   std::vector<std::string> properties;
+  properties.reserve(relationship.properties.size());
   for (const Content& each : relationship.properties) {
     properties.push_back(
         absl::StrCat(each.name, ": ", FormatSchema(*each.schema)));

@@ -302,6 +302,7 @@ class RelationshipsOfScan final : public Operator {
           size_.Take(), position_, found));
       context_.stats.edges_visited += found.size();
       std::vector<EdgeRef> edges;
+      edges.reserve(found.size());
       for (const ExpandedEdge& each : found) {
         edges.push_back(each.edge);
       }

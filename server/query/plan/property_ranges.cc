@@ -120,7 +120,8 @@ std::optional<RangesOfCondition> RangesOfIn(const Expression& condition,
   for (size_t i = 0; i < condition.list.size(); ++i) {
     const ValueView item(condition.list[i]);
     const bool is_repeated =
-        std::any_of(condition.list.begin(), condition.list.begin() + i,
+        std::any_of(condition.list.begin(),
+                    condition.list.begin() + static_cast<ptrdiff_t>(i),
                     [&](const std::string& other) {
                       return EqualByMeaning(ValueView(other), item);
                     });
@@ -197,7 +198,7 @@ std::optional<RangesOfCondition> RangesOfCall(const Expression& condition,
 }
 
 RangesOfCondition RangesOfTrue(const BoundPath& path) {
-  const ValueBound is_true{Value::Bool(true), true};
+  const ValueBound is_true{Value::Bool(/*value=*/true), true};
   return One({.path = path.steps,
               .type = ValueType::kBool,
               .lower = is_true,
