@@ -31,21 +31,17 @@ class LockedList {
 
   // Brings what a word leads to into the cache; takes no lock.
   static void Prefetch(const std::atomic<uintptr_t>& word) {
-    __builtin_prefetch(reinterpret_cast<const void*>(
-        word.load(std::memory_order_relaxed) & ~kFlags));
+    __builtin_prefetch(
+        PointerIn<const void>(word.load(std::memory_order_relaxed)));
   }
 
   // Null unless there are changes.
   ChangedList* changed() const {
-    return (bits_ & kChanged) == 0
-               ? nullptr
-               : reinterpret_cast<ChangedList*>(bits_ & ~kFlags);
+    return (bits_ & kChanged) == 0 ? nullptr : PointerIn<ChangedList>(bits_);
   }
 
   // REQUIRES: changed() is null. Null: the empty list.
-  const char* packed() const {
-    return reinterpret_cast<const char*>(bits_ & ~kFlags);
-  }
+  const char* packed() const { return PointerIn<const char>(bits_); }
 
   // The list with changes, made of the packed one where needed.
   ChangedList& MakeChanged();
@@ -60,6 +56,13 @@ class LockedList {
   static constexpr uintptr_t kLocked = 1;
   static constexpr uintptr_t kChanged = 2;
   static constexpr uintptr_t kFlags = kLocked | kChanged;
+
+  // What a word leads to: an integer, since flags share it with the pointer.
+  template <typename T>
+  static T* PointerIn(uintptr_t word) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr)
+    return reinterpret_cast<T*>(word & ~kFlags);
+  }
 
   std::atomic<uintptr_t>& word_;
   uintptr_t bits_ = 0;

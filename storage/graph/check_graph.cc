@@ -117,6 +117,7 @@ class RowChecker final : public FactSink {
     }
     const kv::SpaceId space = batch.front().space;
     std::vector<std::string> keys;
+    keys.reserve(batch.size());
     for (const NeededRow& row : batch) {
       keys.push_back(row.key);
     }

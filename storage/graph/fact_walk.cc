@@ -40,7 +40,7 @@ class Walk {
  private:
   absl::Status ForEach(kv::SpaceId space,
                        absl::Status (Walk::*take)(absl::string_view key,
-                                                  kv::Row row)) {
+                                                  kv::Row&& row)) {
     const absl::Status status =
         ScanRows(ctx_, reader_.rows(), space, kv::Range::All(),
                  [&](const kv::Cursor& row) -> absl::StatusOr<bool> {
@@ -52,7 +52,7 @@ class Walk {
     return absl::IsDataLoss(status) ? sink_.Unreadable(status) : status;
   }
 
-  absl::Status Twin(absl::string_view key, kv::Row row) {
+  absl::Status Twin(absl::string_view key, kv::Row&& row) {
     TwinNumber number{};
     if (!key::DecodeTwinKey(key, number)) {
       return Damaged(key::kTwinSpace, key);
@@ -72,7 +72,7 @@ class Walk {
     return OwnIndexRows(*twin);
   }
 
-  absl::Status Relationship(absl::string_view key, kv::Row row) {
+  absl::Status Relationship(absl::string_view key, kv::Row&& row) {
     TwinNumber source{};
     RelationshipNumber number{};
     if (!key::DecodeRelationshipKey(key, source, number)) {
@@ -101,7 +101,7 @@ class Walk {
     return OwnIndexRows(*found);
   }
 
-  absl::Status Model(absl::string_view key, kv::Row row) {
+  absl::Status Model(absl::string_view key, kv::Row&& row) {
     const auto model = DecodeModelRecord(row);
     if (!model.ok() || key::EncodeModelKey(model->id) != key) {
       return Damaged(key::kModelSpace, key);
@@ -124,7 +124,7 @@ class Walk {
   }
 
   // Only the rows by number; each owns the one by text and itself.
-  absl::Status Name(absl::string_view key, kv::Row row) {
+  absl::Status Name(absl::string_view key, kv::Row&& row) {
     key::DictKind kind{};
     uint32_t number = 0;
     if (!key::DecodeDictNumberKey(key, kind, number)) {
@@ -141,7 +141,7 @@ class Walk {
     return sink_.Own({key::kDictSpace, std::string(key), row.value});
   }
 
-  absl::Status Hub(absl::string_view key, kv::Row row) {
+  absl::Status Hub(absl::string_view key, kv::Row&& row) {
     const auto hub = DecodeHubRecord(row);
     if (!hub.ok() || hub->id != key) {
       return Damaged(key::kHubSpace, key);
@@ -154,7 +154,7 @@ class Walk {
                              std::nullopt});
   }
 
-  absl::Status Device(absl::string_view key, kv::Row row) {
+  absl::Status Device(absl::string_view key, kv::Row&& row) {
     const auto device = DecodeDeviceRecord(key, row);
     if (!device.ok()) {
       return Damaged(key::kDeviceSpace, key);

@@ -119,6 +119,7 @@ absl::StatusOr<std::vector<RelationshipRecord>> GraphReader::ListIncoming(
   std::vector<ExpandedEdge> expanded;
   RETURN_IF_ERROR(Expand(ctx, request, limit, position, expanded));
   std::vector<Edge> edges;
+  edges.reserve(expanded.size());
   for (const ExpandedEdge& item : expanded) {
     edges.push_back(item.edge);
   }

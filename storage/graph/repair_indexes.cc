@@ -173,6 +173,7 @@ class MissingRows final : public FactSink {
     }
     const kv::SpaceId space = batch.front().space;
     std::vector<std::string> keys;
+    keys.reserve(batch.size());
     for (const Repair& row : batch) {
       keys.push_back(row.key);
     }

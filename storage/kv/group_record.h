@@ -23,8 +23,8 @@
 namespace twingraph::kv {
 
 // Limits of one record: what brokers accept, and what a reader must hold.
-inline constexpr size_t kMaxRecordBytes = 960 * 1024;
-inline constexpr size_t kMaxDecodedRecordBytes = 16 * 1024 * 1024;
+inline constexpr size_t kMaxRecordBytes = size_t{960} << 10;
+inline constexpr size_t kMaxDecodedRecordBytes = size_t{16} << 20;
 
 // Which line of revisions a store follows. Numbers of two incarnations say
 // nothing about each other.

@@ -54,7 +54,8 @@ absl::StatusOr<HistoryKey> DecodeHistoryKey(absl::string_view bytes) {
       decoded.key.push_back(escaped[i]);
       continue;
     }
-    if (escaped[++i] == kTerminator && i + 1 == escaped.size()) {
+    ++i;
+    if (escaped[i] == kTerminator && i + 1 == escaped.size()) {
       return decoded;
     }
     if (escaped[i] != kEscapedZero) {

@@ -20,7 +20,7 @@ using SpaceId = uint8_t;
 
 // The contract's limits, set by the weakest engine that is accepted.
 inline constexpr size_t kMaxKeyBytes = 1024;
-inline constexpr size_t kMaxValueBytes = 512 * 1024;
+inline constexpr size_t kMaxValueBytes = size_t{512} << 10;
 
 // Ids from here on belong to the store itself; a table may not use them.
 inline constexpr SpaceId kFirstReservedSpace = 0xF0;

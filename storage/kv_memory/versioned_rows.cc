@@ -2,6 +2,7 @@
 #include "storage/kv_memory/versioned_rows.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -46,7 +47,7 @@ std::vector<KeyedRow> VersionedRows::Read(kv::SpaceId space,
     for (auto it = begin; it != end && add(*it); ++it) {
     }
   } else {
-    for (auto it = end; it != begin && add(*--it);) {
+    for (auto it = end; it != begin && add(*std::prev(it)); --it) {
     }
   }
   return rows;

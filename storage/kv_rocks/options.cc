@@ -135,7 +135,8 @@ rocksdb::ColumnFamilyOptions PointOptions(
 
 // Edges: a scan below one prefix asks a filter before it opens a block.
 rocksdb::ColumnFamilyOptions PrefixedOptions(
-    rocksdb::ColumnFamilyOptions family, rocksdb::BlockBasedTableOptions table,
+    rocksdb::ColumnFamilyOptions family,
+    const rocksdb::BlockBasedTableOptions& table,
     const kv::SpaceTable& spaces) {
   family.prefix_extractor = std::make_shared<SpacePrefix>(spaces);
   family.memtable_prefix_bloom_size_ratio = 0.05;

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 
@@ -70,7 +69,9 @@ class OpenFile {
 absl::Status DiskError(absl::string_view what, absl::string_view path) {
   const int error = errno;
   LogError("store_directory_failed",
-           {{"while", what}, {"path", path}, {"error", std::strerror(error)}});
+           {{"while", what},
+            {"path", path},
+            {"error", std::generic_category().message(error)}});
   const bool is_full = error == ENOSPC || error == EDQUOT;
   return MakeError(
       is_full ? absl::StatusCode::kResourceExhausted

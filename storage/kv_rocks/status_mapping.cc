@@ -17,9 +17,9 @@ namespace {
 // The name of a file of the store in RocksDB's text, which has paths; empty
 // where there is none. A missing table is looked for by an older name last.
 std::string FileNamedIn(const std::string& text) {
-  static const std::regex kName("[0-9]+\\.(sst|ldb|log)|MANIFEST-[0-9]+");
+  static const std::regex file_name("[0-9]+\\.(sst|ldb|log)|MANIFEST-[0-9]+");
   std::smatch found;
-  return std::regex_search(text, found, kName)
+  return std::regex_search(text, found, file_name)
              ? absl::StrReplaceAll(found.str(), {{".ldb", ".sst"}})
              : std::string();
 }

@@ -274,8 +274,8 @@ absl::StatusOr<uint64_t> BytesToOpen(const std::string& directory) {
   ASSIGN_OR_RETURN(const std::vector<std::string> logs, WalFiles(directory));
   for (const std::string& name : logs) {
     std::error_code error;
-    const uint64_t size =
-        std::filesystem::file_size(directory + "/" + name, error);
+    const uint64_t size = std::filesystem::file_size(
+        std::filesystem::path(directory) / name, error);
     bytes += error ? 0 : size;
   }
   return bytes;

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+
 #include "storage/base/log.h"
 #include "storage/base/status_macros.h"
 #include "storage/kv_rocks/durable_file.h"
@@ -35,7 +37,8 @@ absl::Status DropLogsBehindGap(const std::string& directory) {
   ASSIGN_OR_RETURN(const std::vector<std::string> names, WalFiles(directory));
   for (const std::string& name : names) {
     if (!is_behind_gap) {
-      ASSIGN_OR_RETURN(const std::string log, ReadWal(directory + "/" + name));
+      ASSIGN_OR_RETURN(const std::string log,
+                       ReadWal(absl::StrCat(directory, "/", name)));
       const Span span = SpanOf(log);
       is_behind_gap = next != 0 && span.first > next;
       next = span.end == 0 ? next : span.end;
