@@ -124,6 +124,7 @@ BackupEntry AdminOps::ToEntry(const kv::Backup& backup) const {
 std::vector<BackupEntry> AdminOps::ToEntries(
     const std::vector<kv::Backup>& backups) const {
   std::vector<BackupEntry> entries;
+  entries.reserve(backups.size());
   for (const kv::Backup& backup : backups) {
     entries.push_back(ToEntry(backup));
   }

@@ -2,7 +2,6 @@
 
 #include "absl/hash/hash.h"
 
-#include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/key/key_space.h"
 #include "storage/key/model_key.h"
@@ -44,6 +43,8 @@ size_t IdMap::size() const {
   return sum;
 }
 
+// Rows that cannot be read are not known: the store names them to who asks for
+// them, and they can be repaired.
 absl::Status IdMap::Load(const Context& ctx, const commit::Reader& reader) {
   newest_change_ = reader.revision();
   newest_deletion_ = reader.revision();
@@ -51,20 +52,22 @@ absl::Status IdMap::Load(const Context& ctx, const commit::Reader& reader) {
   const auto ids = reader.Scan(ctx, key::kTwinIdSpace, kv::Range::All());
   while (ids->Next()) {
     TwinNumber twin{};
-    if (!key::DecodeTwinIdValue(ids->value(), twin)) {
-      return DataLoss("a twin's number is damaged", {{"space", "twin_id"}});
+    if (key::DecodeTwinIdValue(ids->value(), twin)) {
+      SetNumber(ids->key(), twin);
+    } else {
+      is_whole_ = false;
     }
-    SetNumber(ids->key(), twin);
   }
   RETURN_IF_ERROR(ids->status());
   const auto models = reader.Scan(ctx, key::kModelIndexSpace, kv::Range::All());
   while (models->Next()) {
     ModelNumber model{};
     TwinNumber twin{};
-    if (!key::DecodeModelIndexKey(models->key(), model, twin)) {
-      return DataLoss("a key is damaged", {{"space", "model_index"}});
+    if (key::DecodeModelIndexKey(models->key(), model, twin)) {
+      SetModel(twin, model);
+    } else {
+      is_whole_ = false;
     }
-    SetModel(twin, model);
   }
   return models->status();
 }

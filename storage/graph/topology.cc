@@ -4,7 +4,6 @@
 #include <thread>
 
 #include "storage/base/log.h"
-#include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/scan_rows.h"
 #include "storage/key/counter_key.h"
@@ -228,22 +227,24 @@ absl::StatusOr<bool> Topology::LoadDirection(const Context& ctx,
     }
     return fits.load();
   };
-  RETURN_IF_ERROR(ScanRows(
-      ctx, reader, SpaceOf(direction), kv::Range::All(),
-      [&](const kv::Cursor& row) -> absl::StatusOr<bool> {
-        Edge edge;
-        if (!DecodeKey(row.key(), direction, edge)) {
-          return DataLoss("a key is damaged",
-                          {{"space", key::SpaceName(SpaceOf(direction))}});
-        }
-        const TwinNumber near = NearEnd(edge, direction);
-        if (near != twin && !store_list()) {
-          return false;
-        }
-        twin = near;
-        list.push_back(ToNeighbour(edge, direction));
-        return true;
-      }));
+  RETURN_IF_ERROR(
+      ScanRows(ctx, reader, SpaceOf(direction), kv::Range::All(),
+               [&](const kv::Cursor& row) -> absl::StatusOr<bool> {
+                 Edge edge;
+                 if (!DecodeKey(row.key(), direction, edge)) {
+                   LogWarning("a key is damaged; the store is used",
+                              {{"space", key::SpaceName(SpaceOf(direction))}});
+                   fits = false;
+                   return false;
+                 }
+                 const TwinNumber near = NearEnd(edge, direction);
+                 if (near != twin && !store_list()) {
+                   return false;
+                 }
+                 twin = near;
+                 list.push_back(ToNeighbour(edge, direction));
+                 return true;
+               }));
   return store_list();
 }
 

@@ -36,11 +36,8 @@ struct DerivedRows {
   bool is_mended_where_others_stand_in = true;
 };
 
-struct DamageOptions {
-  // Do wrong rows take the place of the right ones, or come beside them?
-  bool others_stand_in = false;
-  bool reopens = true;
-};
+// Wrong rows take the place of the right ones, or come beside them.
+constexpr bool kOthersStandIn = true;
 
 // Each space of a graph is in this list or in the next one.
 constexpr DerivedRows kDerived[] = {
@@ -156,14 +153,13 @@ class RepairIndexesTest : public testing::TestWithParam<EngineKind> {
 
   // Damages all derived rows, one kind after the other: in a graph that is open
   // and, where it is kept, in one that was opened with the damage.
-  void ExpectMended(const DamageRow& damage, DamageOptions options = {}) {
+  void ExpectMended(const DamageRow& damage, bool others_stand_in = false) {
     for (const DerivedRows& each : kDerived) {
-      if (options.others_stand_in && !each.is_mended_where_others_stand_in) {
+      if (others_stand_in && !each.is_mended_where_others_stand_in) {
         continue;
       }
       for (const bool reopens : {false, true}) {
-        if (reopens &&
-            (!options.reopens || GetParam() == EngineKind::kMemory)) {
+        if (reopens && GetParam() == EngineKind::kMemory) {
           continue;
         }
         SCOPED_TRACE(absl::StrCat(each.name, reopens ? ", reopened" : ""));
@@ -217,7 +213,7 @@ TEST_P(RepairIndexesTest, DeletesRowsThatBelongToNothing) {
         key.back() = static_cast<char>(key.back() + 100);
         return t.Put(space, key, value);
       },
-      {.others_stand_in = true});
+      kOthersStandIn);
 }
 
 TEST_P(RepairIndexesTest, WritesRowsThatHaveAnotherValue) {
@@ -231,15 +227,21 @@ TEST_P(RepairIndexesTest, WritesRowsThatHaveAnotherValue) {
         }
         return t.Put(space, key, value);
       },
-      {.others_stand_in = true});
+      kOthersStandIn);
 }
 
-// A start refuses some of them, so this is of a graph that is open.
 TEST_P(RepairIndexesTest, WritesRowsWhoseValueIsNone) {
   ExpectMended(
       [](commit::Transaction& t, kv::SpaceId space, const std::string& key,
          const std::string& value) { return t.Put(space, key, value + "?"); },
-      {.others_stand_in = true, .reopens = false});
+      kOthersStandIn);
+}
+
+TEST_P(RepairIndexesTest, DeletesRowsWhoseKeyIsNone) {
+  ExpectMended(
+      [](commit::Transaction& t, kv::SpaceId space, const std::string& key,
+         const std::string& value) { return t.Put(space, key + "?", value); },
+      kOthersStandIn);
 }
 
 // A document is a fact: its only copy is no stranger.
