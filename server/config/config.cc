@@ -146,7 +146,8 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
   AddSize(app, "--topology-memory", config.topology_memory_bytes,
           "of that, for the relationships of all twins (about 24 bytes each); "
           "where they do not fit, queries read the store; 0: always")
-      ->default_str("a third of --memory-budget above 88MB, at most a quarter of it");
+      ->default_str(
+          "a third of --memory-budget above 88MB, at most a quarter of it");
   AddSize(app, "--disk-reserve", config.disk_reserve_bytes,
           "writes, deletions too, are refused while less than this is free on "
           "the disk; what is left is for flushing, compacting and giving up "
