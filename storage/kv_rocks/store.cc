@@ -294,6 +294,15 @@ absl::Status ReadOnly(const absl::Status& why) {
   return status;
 }
 
+// A family that was cleared meanwhile leaves nothing to do.
+absl::Status UnlessCleared(const rocksdb::Status& status,
+                           absl::string_view what,
+                           rocksdb::ColumnFamilyHandle* family) {
+  return status.IsColumnFamilyDropped()
+             ? absl::OkStatus()
+             : ToStatus(status, what, family->GetName());
+}
+
 // RocksDB tells of files that do not fit each other in many ways.
 absl::Status OpenStatus(const rocksdb::Status& status) {
   return ToStatus(status.IsInvalidArgument() || status.IsNotFound()
@@ -756,9 +765,11 @@ absl::StatusOr<kv::Backup> RocksEngine::CreateBackup(
 
 absl::Status RocksEngine::Flush() {
   ASSIGN_OR_RETURN(Database* const database, Written());
-  return ToStatus(
-      database->db().Flush(rocksdb::FlushOptions(), database->families().all()),
-      "flush");
+  for (rocksdb::ColumnFamilyHandle* each : database->families().all()) {
+    RETURN_IF_ERROR(UnlessCleared(
+        database->db().Flush(rocksdb::FlushOptions(), each), "flush", each));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RocksEngine::Compact(const Context& ctx) {
@@ -784,7 +795,7 @@ absl::Status RocksEngine::Compact(const Context& ctx) {
     const rocksdb::Status status =
         database->db().CompactRange(options, each, nullptr, nullptr);
     RETURN_IF_ERROR(ctx.Check());
-    RETURN_IF_ERROR(ToStatus(status, "compact", each->GetName()));
+    RETURN_IF_ERROR(UnlessCleared(status, "compact", each));
   }
   if (!damaged.empty()) {
     return DataLoss("stored bytes are damaged; what is whole was compacted",

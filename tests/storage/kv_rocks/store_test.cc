@@ -3,6 +3,7 @@
 #include "storage/kv_rocks/store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -11,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
@@ -296,6 +298,35 @@ TEST(RocksStoreTest, ALongScanMissesNothingWhereItStopsCaching) {
   EXPECT_OK(backward->status());
   std::reverse(falling.begin(), falling.end());
   EXPECT_EQ(falling, rising);
+}
+
+// Indexes that are cleared just now have nothing to write or to compact.
+TEST(RocksStoreTest, UpkeepGoesOnBesideClearing) {
+  const TempDir dir;
+  const auto engine = Open(dir.path());
+  constexpr int kClearings = 40;
+  std::atomic<bool> is_done{false};
+  std::thread flushes([&] {
+    while (!is_done) {
+      EXPECT_OK(engine->Flush());
+    }
+  });
+  std::thread compactions([&] {
+    while (!is_done) {
+      EXPECT_OK(engine->Compact(Context()));
+    }
+  });
+  for (int i = 0; i < kClearings; ++i) {
+    for (int row = 0; row < 20; ++row) {
+      Commit(*engine, absl::StrCat("k", row), absl::StrCat("v", i));
+    }
+    EXPECT_OK(engine->ClearChurning());
+  }
+  is_done = true;
+  flushes.join();
+  compactions.join();
+  EXPECT_EQ(ValueOf(*engine, 1, "k7"), absl::StrCat("v", kClearings - 1));
+  EXPECT_EQ(ValueOf(*engine, 3, "k7"), "(none)");
 }
 
 }  // namespace
