@@ -12,6 +12,7 @@
 #include "storage/base/log.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
+#include "storage/commit/request_log.h"
 #include "storage/commit/system_key.h"
 #include "storage/kv/apply.h"
 #include "storage/kv/counter.h"
@@ -38,6 +39,11 @@ absl::Status OutcomeUnknown() {
   return MakeError(absl::StatusCode::kUnknown, v1::ERROR_REASON_OUTCOME_UNKNOWN,
                    "it is not known whether the commit was stored; repeat it "
                    "with the same request id");
+}
+
+// Passes when the disk works again, or has room.
+bool IsOfTheDisk(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status);
 }
 
 absl::Status Unavailable(absl::string_view why) {
@@ -355,9 +361,11 @@ Committer::Sent Committer::Settle(const kv::EncodedGroup& group,
     const absl::StatusOr<kv::ApplyResult> result =
         engine_.Apply(group, durability);
     if (!result.ok()) {
-      LogError("store refused a group",
-               {{"status", FormatErrorLine(result.status())}});
       status = result.status();
+      if (!IsOfTheDisk(status)) {  // which the engine has logged
+        LogError("store refused a group",
+                 {{"status", FormatErrorLine(status)}});
+      }
       const kv::EngineHead at = engine_.head();
       if (at.revision == head_.revision &&
           at.record_hash != head_.record_hash) {
@@ -456,8 +464,8 @@ absl::Status Committer::SettleLost() {
   const absl::StatusOr<kv::ApplyResult> result =
       engine_.Apply(*lost_, kv::Durability::kFsync);
   if (!result.ok()) {
-    // It is not in, and will not be unless the store could be read again.
-    if (result.status().code() != absl::StatusCode::kUnavailable) {
+    // While the disk fails it may be in; else it is not, and will not be.
+    if (!IsOfTheDisk(result.status())) {
       lost_.reset();
     }
     return result.status();
@@ -470,11 +478,19 @@ absl::Status Committer::SettleLost() {
 }
 
 void Committer::Answer(const std::vector<Submission*>& members,
-                       const absl::Status& status) {
+                       const absl::Status& status) const {
   for (Submission* member : members) {
     member->outcome = Submission::Outcome::kFailed;
-    member->status = status;
+    member->status = IsRepeatOfLost(*member) ? OutcomeUnknown() : status;
   }
+}
+
+bool Committer::IsRepeatOfLost(const Submission& submission) const {
+  return lost_ != nullptr && !submission.request_id.empty() &&
+         std::any_of(lost_->record.commits.begin(), lost_->record.commits.end(),
+                     [&](const kv::Commit& commit) {
+                       return NotesRequest(commit, submission.request_id);
+                     });
 }
 
 }  // namespace twingraph::commit

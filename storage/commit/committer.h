@@ -110,8 +110,11 @@ class Committer {
   absl::Status CatchUp();
   absl::Status SettleLost();
   void TakeIn(const kv::GroupRecord& record, uint64_t hash);
-  static void Answer(const std::vector<Submission*>& members,
-                     const absl::Status& status);
+  // A repeated request of which an earlier try may be in is in doubt, whatever
+  // became of this one.
+  void Answer(const std::vector<Submission*>& members,
+              const absl::Status& status) const;
+  bool IsRepeatOfLost(const Submission& submission) const;
 
   kv::Engine& engine_;
   Publisher& publisher_;

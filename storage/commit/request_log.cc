@@ -1,6 +1,7 @@
 // Covered by tests/storage/commit/store_model_test.cc and store_test.cc.
 #include "storage/commit/request_log.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -94,6 +95,15 @@ absl::Status RememberRequest(Transaction& transaction,
       transaction.Put(kv::kSystemSpace, RequestKey(options.request_id), value));
   return transaction.Put(kv::kSystemSpace,
                          RequestTimeKey(now, options.request_id), "");
+}
+
+bool NotesRequest(const kv::Commit& commit, absl::string_view id) {
+  return std::any_of(commit.effects.begin(), commit.effects.end(),
+                     [key = RequestKey(id)](const kv::Effect& effect) {
+                       return effect.space == kv::kSystemSpace &&
+                              effect.op == kv::EffectOp::kPut &&
+                              effect.key == key;
+                     });
 }
 
 void StampRequest(kv::Commit& commit) {

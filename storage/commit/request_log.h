@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include "storage/base/context.h"
@@ -35,6 +36,9 @@ absl::Status RememberRequest(Transaction& transaction,
 // Sets the time of the request that `commit` notes, where it notes one, to the
 // commit's, which is not known before the commit has its place in a group.
 void StampRequest(kv::Commit& commit);
+
+// Is `commit` that of the request with this id?
+bool NotesRequest(const kv::Commit& commit, absl::string_view id);
 
 // Forgets requests that were noted before `time`, at most `limit`; returns how
 // many.

@@ -180,8 +180,9 @@ class StoreOverEngine final : public Store {
   // Afterwards no commit comes whose time is `time` or earlier, unless that is
   // ahead of the clock.
   absl::Status CloseUpTo(const Context& ctx, absl::Time time);
-  // Lets the committer settle what is open, as the next commit would.
-  absl::Status Settle(const Context& ctx);
+  // Lets the committer settle what is open, as the next commit would; on behalf
+  // of the request with this id.
+  absl::Status Settle(const Context& ctx, absl::string_view request_id = {});
   // Notes the head and the clock, and tells when they disagree.
   void WatchClock();
   // The newest revision that is at least `age` old.
@@ -305,6 +306,10 @@ Task<absl::StatusOr<CommitInfo>> StoreOverEngine::StartTransaction(
     CO_ASSIGN_OR_RETURN(std::optional<CommitInfo> info,
                         co_await std::move(tried));
     if (repeat.has_value()) {
+      // The store may know of it before this server does.
+      if (repeat->revision > head()->revision) {
+        CO_RETURN_IF_ERROR(Settle(ctx, options.request_id));
+      }
       co_return *repeat;
     }
     if (info.has_value()) {
@@ -329,6 +334,7 @@ Task<absl::StatusOr<std::optional<CommitInfo>>> StoreOverEngine::TryOnce(
   }
   Submission submission(ctx, &run, body);
   submission.frees_space = options.frees_space;
+  submission.request_id = options.request_id;
   submission.commit = run.MakeCommit(ctx.origin());
   submission.encoded_size = kv::EncodedSize(*submission.commit);
   submission.result = run.result();
@@ -340,6 +346,7 @@ Task<absl::StatusOr<std::optional<CommitInfo>>> StoreOverEngine::RunInside(
     Executor* executor) {
   Submission submission(ctx, /*ended_run=*/nullptr, body);
   submission.frees_space = options.frees_space;
+  submission.request_id = options.request_id;
   co_return co_await Committed(committer_, submission, executor);
 }
 
@@ -433,10 +440,12 @@ absl::StatusOr<kv::Revision> StoreOverEngine::RetentionTarget(
   return target;
 }
 
-absl::Status StoreOverEngine::Settle(const Context& ctx) {
+absl::Status StoreOverEngine::Settle(const Context& ctx,
+                                     absl::string_view request_id) {
   const auto nothing = [](RunningTransaction&) { return absl::OkStatus(); };
   Submission submission(ctx, /*ended_run=*/nullptr, nothing);
   submission.frees_space = true;
+  submission.request_id = request_id;
   committer_.Submit(submission);
   return submission.status;
 }

@@ -11,6 +11,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include "storage/base/context.h"
@@ -75,6 +76,8 @@ struct Submission {
   Function function;
   // Goes on where the disk is full.
   bool frees_space = false;
+  // Empty where repeating it is a request of its own.
+  absl::string_view request_id = {};
   // The commit that `run` asks for; made again where it has been used up.
   std::optional<kv::Commit> commit;
   // About what it takes in a record; 0 where that is not known.

@@ -205,6 +205,30 @@ TEST_F(CommitterTest, NumbersOfARivalAreNeverGivenOut) {
   EXPECT_GT(take(), 5000U);
 }
 
+TEST_F(CommitterTest, ARepeatedRequestStaysInDoubtUntilItIsSettled) {
+  const auto increment = [&](const std::string& request_id) {
+    return store_
+        ->RunTransaction(
+            ctx_, {.request_id = request_id},
+            [](Transaction& tx) { return tx.Increment(kCounter, "n", 1); })
+        .status();
+  };
+  const auto unknown =
+      IsError(absl::StatusCode::kUnknown, v1::ERROR_REASON_OUTCOME_UNKNOWN);
+  for (const bool is_stored : {false, true}) {
+    Open(1);
+    engine_->SetUnknown(true, is_stored);
+    EXPECT_THAT(increment("a"), unknown);
+    EXPECT_THAT(increment("a"), unknown);
+    // Nothing of this one was sent.
+    EXPECT_THAT(increment("b"), IsError(absl::StatusCode::kUnavailable,
+                                        v1::ERROR_REASON_STORE_UNAVAILABLE));
+    engine_->SetUnknown(false, false);
+    EXPECT_OK(increment("a"));
+    EXPECT_EQ(Number(kCounter, "n"), 1);
+  }
+}
+
 TEST_F(CommitterTest, Law7AnOutcomeThatStaysUnknownSaysSoAndIsSettledLater) {
   for (const bool is_stored : {false, true}) {
     Open(1);
