@@ -97,7 +97,7 @@ class AdminOps {
   // Compares twins, both directions of relationships, indexes, counters and
   // models with each other at one revision. Costs a pass over the store.
   // Errors: those of a read, but for DATA_LOSS: what is wrong with the store is
-  // in the report; STORE_FULL while the store is open for reading only.
+  // in the report.
   absl::StatusOr<CheckReport> CheckStore(const Context& ctx);
 
   // Makes what follows from facts again where it is wrong; see

@@ -29,8 +29,13 @@ void BackgroundErrors::OnBackgroundError(rocksdb::BackgroundErrorReason reason,
     }
     return;
   }
-  NoteWrite(
-      ToStatus(*error, absl::StrCat("background ", static_cast<int>(reason))));
+  {
+    const absl::Status failure =
+        ToStatus(*error, absl::StrCat("background ", static_cast<int>(reason)));
+    MutexLock lock(mutex_);
+    failure_ = failure;
+    last_ = failure;
+  }
   if (error->IsIOError() &&
       error->severity() > rocksdb::Status::Severity::kHardError) {
     *error = rocksdb::Status(*error, rocksdb::Status::Severity::kHardError);

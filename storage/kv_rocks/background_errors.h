@@ -13,8 +13,9 @@ namespace twingraph::kv_rocks {
 // Lets the database be resumed after any failure of the disk, and logs what
 // failed. RocksDB gives up for good where a write of the log or of a file
 // failed in a way that it does not know; but resuming writes everything that is
-// in memory to new files and begins a new log and manifest, so nothing that may
-// have been lost on its way to the disk is relied on. A compaction that met
+// in memory to new files and begins a new log (Database::Write) and manifest,
+// so nothing that may have been lost on its way to the disk is relied on. A
+// compaction that met
 // damaged bytes stays fatal, except in indexes, which can be made again.
 class BackgroundErrors final : public rocksdb::EventListener {
  public:
@@ -31,6 +32,13 @@ class BackgroundErrors final : public rocksdb::EventListener {
   absl::Status failure() const {
     MutexLock lock(mutex_);
     return failure_;
+  }
+
+  // The last failure while RocksDB was at work, wherever; OK where there was
+  // none.
+  absl::Status last() const {
+    MutexLock lock(mutex_);
+    return last_;
   }
 
   // DATA_LOSS naming the family in which a compaction met damaged bytes; OK
@@ -55,6 +63,7 @@ class BackgroundErrors final : public rocksdb::EventListener {
  private:
   mutable Mutex mutex_;
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
+  absl::Status last_ ABSL_GUARDED_BY(mutex_);
   absl::Status damage_ ABSL_GUARDED_BY(mutex_);
 };
 

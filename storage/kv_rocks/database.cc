@@ -3,8 +3,15 @@
 
 #include "storage/base/status_macros.h"
 #include "storage/kv_rocks/status_mapping.h"
+#include "storage/kv_rocks/wal_gap.h"
 
 namespace twingraph::kv_rocks {
+namespace {
+
+// Nothing is ever stored here: in the engine's own space, beside its head.
+const rocksdb::Slice kNoKey("\0", 1);
+
+}  // namespace
 
 absl::StatusOr<Database::HeldFiles> Database::HoldFiles() const {
   HeldFiles files;
@@ -14,6 +21,30 @@ absl::StatusOr<Database::HeldFiles> Database::HoldFiles() const {
         ToStatus(files.back()->status(), "hold files", family->GetName()));
   }
   return files;
+}
+
+rocksdb::Status Database::Write(const rocksdb::WriteOptions& options,
+                                rocksdb::WriteBatch& batch) {
+  rocksdb::ColumnFamilyHandle* const points = family(Family::kPoints);
+  uint64_t rows_in_memory = 0;
+  db_->GetIntProperty(points,
+                      rocksdb::DB::Properties::kNumEntriesActiveMemTable,
+                      &rows_in_memory);
+  if (rows_in_memory == 0) {
+    rocksdb::WriteOptions unlogged;
+    unlogged.disableWAL = true;
+    const rocksdb::Status status = db_->Delete(unlogged, points, kNoKey);
+    if (!status.ok()) {
+      return status;
+    }
+    ++unlogged_;
+  }
+  if (unlogged_ > 0) {
+    NoteUnlogged(unlogged_, batch);
+  }
+  const rocksdb::Status status = db_->Write(options, &batch);
+  unlogged_ = status.ok() ? 0 : unlogged_ + batch.Count();
+  return status;
 }
 
 absl::Status Database::Close() {

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "rocksdb/db.h"
+#include "rocksdb/write_batch.h"
 
 #include "storage/base/mutex.h"
 #include "storage/kv/space.h"
@@ -80,6 +81,12 @@ class Database {
     return families_[which];
   }
 
+  // Writes through the log, one thread at a time. Sees to it that something is
+  // in memory before: only then does resuming after a failure begin a new log,
+  // and RocksDB ends a process that goes on with one that has failed.
+  rocksdb::Status Write(const rocksdb::WriteOptions& options,
+                        rocksdb::WriteBatch& batch);
+
   // Snapshots may read the family that was there until the end. One thread at a
   // time.
   void Replace(Family which, rocksdb::ColumnFamilyHandle* made) {
@@ -106,6 +113,8 @@ class Database {
   std::unique_ptr<rocksdb::DB> db_;
   Families families_;
   std::vector<rocksdb::ColumnFamilyHandle*> replaced_;
+  // Sequence numbers that no log has, at most, since a write worked.
+  uint64_t unlogged_ = 0;
   HeldFiles kept_;
 };
 

@@ -24,9 +24,8 @@ void DiskSpace::Refresh() const {
     return;  // not known: writes themselves will tell
   }
   free_bytes_.store(free_bytes);
-  const bool was_full = is_full_.load();
   const bool is_full =
-      free_bytes < reserve_bytes_ + (was_full ? reserve_bytes_ / 4 : 0);
+      free_bytes < (is_full_.load() ? BytesToWriteAgain() : reserve_bytes_);
   if (is_full != is_full_.exchange(is_full)) {
     LogWarning(is_full ? "store_is_full" : "store_has_room_again",
                {{"free_bytes", absl::StrCat(free_bytes)},
@@ -62,10 +61,15 @@ absl::Status DiskSpace::Check() const {
   if (!is_full_.load(std::memory_order_relaxed)) {
     return absl::OkStatus();
   }
+  const uint64_t free_bytes = free_bytes_.load();
   return MakeError(absl::StatusCode::kResourceExhausted,
                    v1::ERROR_REASON_STORE_FULL,
-                   "the disk of the store is full; reads go on",
-                   {{"free_bytes", absl::StrCat(free_bytes_.load())},
+                   absl::StrCat("the disk of the store is full: ", free_bytes,
+                                " bytes are free, and writes come back with ",
+                                BytesToWriteAgain(), " (--disk-reserve and a ",
+                                "quarter more); make room"),
+                   {{"free_bytes", absl::StrCat(free_bytes)},
+                    {"needed_bytes", absl::StrCat(BytesToWriteAgain())},
                     {"reserve_bytes", absl::StrCat(reserve_bytes_)}});
 }
 

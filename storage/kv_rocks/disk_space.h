@@ -30,11 +30,16 @@ class DiskSpace {
   // OK while more than the reserve is free. Asks the file system a few times a
   // second; once too little was free, waits for a quarter more than the
   // reserve.
-  // Errors: RESOURCE_EXHAUSTED / STORE_FULL.
+  // Errors: RESOURCE_EXHAUSTED / STORE_FULL, with the numbers and what to do.
   absl::Status Check() const;
 
  private:
   void Refresh() const;
+
+  // So much more than the reserve that it does not flap.
+  uint64_t BytesToWriteAgain() const {
+    return reserve_bytes_ + reserve_bytes_ / 4;
+  }
 
   rocksdb::Env& env_;
   const std::string directory_;

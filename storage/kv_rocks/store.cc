@@ -117,6 +117,10 @@ class BatchSink final : public kv::RowSink {
   rocksdb::Status status_;
 };
 
+rocksdb::Env& EnvOf(const StoreOptions& options) {
+  return options.env == nullptr ? *rocksdb::Env::Default() : *options.env;
+}
+
 class RocksEngine final : public kv::Engine {
  public:
   RocksEngine(const std::vector<kv::SpaceSpec>& spaces,
@@ -125,9 +129,8 @@ class RocksEngine final : public kv::Engine {
       : spaces_(spaces),
         directory_(std::move(directory)),
         options_(options),
-        disk_space_(
-            options.env == nullptr ? *rocksdb::Env::Default() : *options.env,
-            options.directory, options.disk_reserve_bytes) {}
+        disk_space_(EnvOf(options), options.directory,
+                    options.disk_reserve_bytes) {}
 
   ~RocksEngine() override { Close(); }
 
@@ -176,7 +179,7 @@ class RocksEngine final : public kv::Engine {
 
   absl::StatusOr<std::vector<kv::Damage>> Verify(
       const Context& ctx) const override {
-    ASSIGN_OR_RETURN(const Database* const database, Written());
+    const std::shared_ptr<Database> database = database_.Get();
     return VerifyTables(ctx, database->db());
   }
 
@@ -221,7 +224,8 @@ class RocksEngine final : public kv::Engine {
                                                kv::Revision floor);
   void WeighHistory(const Database& database);
   void Sweep(const Database& database, std::string first_kept);
-  static absl::Status SyncLog(const Database& database);
+  absl::Status SyncLog(Database& database)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
   absl::Status Recover(const Database& database)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex_);
   absl::Status LeaveUncompacted(const Database& database,
@@ -268,8 +272,9 @@ class RocksEngine final : public kv::Engine {
 
 // What RocksDB writes before a store is open: its options and list of files,
 // and as tables what is in logs only.
+constexpr uint64_t kOptionsAndLists = 256 << 10;
+
 absl::StatusOr<uint64_t> BytesToOpen(const std::string& directory) {
-  constexpr uint64_t kOptionsAndLists = 256 << 10;
   uint64_t bytes = kOptionsAndLists;
   ASSIGN_OR_RETURN(const std::vector<std::string> logs, WalFiles(directory));
   for (const std::string& name : logs) {
@@ -482,14 +487,14 @@ absl::Status RocksEngine::Recover(const Database& database) {
   if (!damage.ok()) {
     RETURN_IF_ERROR(LeaveUncompacted(database, damage));
   }
+  const rocksdb::Status resumed = database.db().Resume();
+  if (resumed.IsBusy()) {
+    return doubt_.ok() ? tuning_.errors->last() : doubt_;  // it is at it
+  }
+  RETURN_IF_ERROR(ToStatus(resumed, "resume"));
   if (doubt_.ok()) {
     return absl::OkStatus();
   }
-  const rocksdb::Status resumed = database.db().Resume();
-  if (resumed.IsBusy()) {
-    return doubt_;  // RocksDB is at it
-  }
-  RETURN_IF_ERROR(ToStatus(resumed, "resume"));
   RETURN_IF_ERROR(LoadHead());
   doubt_ = absl::OkStatus();
   tuning_.errors->NoteWrite(doubt_);
@@ -536,17 +541,19 @@ absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
     const kv::EncodedGroup& group, kv::Durability durability) {
   ASSIGN_OR_RETURN(Database* const database, Written());
   MutexLock writing(write_mutex_);
-  if (absl::Status status = Recover(*database); !status.ok()) {
-    if (doubt_.ok()) {
-      return status;
-    }
-    return kv::ApplyResult{kv::ApplyOutcome::kUnknown, 0, std::move(status)};
+  absl::Status recovered = Recover(*database);
+  if (!doubt_.ok()) {
+    return kv::ApplyResult{kv::ApplyOutcome::kUnknown, 0, std::move(recovered)};
   }
   const kv::EngineHead before = head();
   ASSIGN_OR_RETURN(const std::optional<kv::ApplyResult> answer,
                    kv::CheckFollows(before, group));
   if (answer.has_value()) {
     return *answer;
+  }
+  if (!recovered.ok()) {
+    tuning_.errors->NoteWrite(recovered);
+    return recovered;
   }
   rocksdb::WriteBatch batch;
   BatchSink sink(*database, batch);
@@ -571,8 +578,7 @@ absl::StatusOr<kv::ApplyResult> RocksEngine::Apply(
   }
   rocksdb::WriteOptions options;
   options.sync = durability == kv::Durability::kFsync;
-  absl::Status written =
-      ToStatus(database->db().Write(options, &batch), "apply");
+  absl::Status written = ToStatus(database->Write(options, batch), "apply");
   if (!written.ok() && !tuning_.errors->damage().ok()) {
     written = tuning_.errors->damage();  // which says where
   }
@@ -636,11 +642,11 @@ absl::StatusOr<std::string> RocksEngine::FirstKept(const Database& database,
 
 // Not RocksDB's call for it, which ends the process where a write of the log
 // has failed before.
-absl::Status RocksEngine::SyncLog(const Database& database) {
+absl::Status RocksEngine::SyncLog(Database& database) {
   rocksdb::WriteOptions options;
   options.sync = true;
   rocksdb::WriteBatch nothing;
-  return ToStatus(database.db().Write(options, &nothing), "sync log");
+  return ToStatus(database.Write(options, nothing), "sync log");
 }
 
 absl::Status RocksEngine::Trim(kv::Revision floor) {
@@ -657,24 +663,33 @@ absl::Status RocksEngine::Trim(kv::Revision floor) {
     size_.GiveUp(floor);
     return absl::OkStatus();
   }
-  // What moved the floor must not be lost once what is below it is gone.
-  RETURN_IF_ERROR(SyncLog(*database));
+  {
+    // What moved the floor must not be lost once what is below it is gone.
+    MutexLock writing(write_mutex_);
+    RETURN_IF_ERROR(SyncLog(*database));
+  }
   history_floor_.store(floor);
   ASSIGN_OR_RETURN(const std::string first_kept, FirstKept(*database, floor));
   if (first_kept.empty()) {
     return absl::OkStatus();
   }
   const std::string begin = LogKey(0);
-  rocksdb::DB& db = database->db();
   rocksdb::ColumnFamilyHandle* const log = database->family(Family::kLog);
-  RETURN_IF_ERROR(ToStatus(
-      db.DeleteRange(rocksdb::WriteOptions(), log, begin, first_kept), "trim"));
+  {
+    rocksdb::WriteBatch batch;
+    RETURN_IF_ERROR(
+        ToStatus(batch.DeleteRange(log, begin, first_kept), "trim"));
+    MutexLock writing(write_mutex_);
+    RETURN_IF_ERROR(
+        ToStatus(database->Write(rocksdb::WriteOptions(), batch), "trim"));
+  }
   // Whole files go at once; the range is for what is left of it.
   const rocksdb::Slice first = begin;
   const rocksdb::Slice last = first_kept;
-  RETURN_IF_ERROR(ToStatus(rocksdb::DeleteFilesInRange(&db, log, &first, &last,
-                                                       /*include_end=*/false),
-                           "trim"));
+  RETURN_IF_ERROR(
+      ToStatus(rocksdb::DeleteFilesInRange(&database->db(), log, &first, &last,
+                                           /*include_end=*/false),
+               "trim"));
   if (is_opening) {
     size_.GiveUp(floor);
     return absl::OkStatus();
@@ -765,6 +780,10 @@ absl::StatusOr<kv::Backup> RocksEngine::CreateBackup(
 
 absl::Status RocksEngine::Flush() {
   ASSIGN_OR_RETURN(Database* const database, Written());
+  {
+    MutexLock writing(write_mutex_);
+    RETURN_IF_ERROR(Recover(*database));
+  }
   for (rocksdb::ColumnFamilyHandle* each : database->families().all()) {
     RETURN_IF_ERROR(UnlessCleared(
         database->db().Flush(rocksdb::FlushOptions(), each), "flush", each));
@@ -851,11 +870,7 @@ void RocksEngine::Close() {
   }
   absl::Status status;
   if (is_open_) {
-    MutexLock writing(write_mutex_);
-    status = Recover(*database);
-    if (status.ok()) {
-      status = Flush();
-    }
+    status = Flush();
   }
   status.Update(database_.Close());
   if (status.ok() && is_open_) {
@@ -866,10 +881,26 @@ void RocksEngine::Close() {
   }
 }
 
+// A store that could not take its first commit is not begun: it would be a
+// graph in the way of a restore.
+absl::Status CheckRoomForNew(const StoreOptions& options) {
+  std::filesystem::path place = AbsolutePath(options.directory);
+  std::error_code error;
+  if (std::filesystem::exists(place, error)) {
+    return absl::OkStatus();
+  }
+  while (place.has_relative_path() && !std::filesystem::exists(place, error)) {
+    place = place.parent_path();
+  }
+  return DiskSpace(EnvOf(options), place, options.disk_reserve_bytes)
+      .CheckRoomToOpen(options.disk_reserve_bytes + kOptionsAndLists);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<kv::Engine>> OpenEngine(
     const std::vector<kv::SpaceSpec>& spaces, const StoreOptions& options) {
+  RETURN_IF_ERROR(CheckRoomForNew(options));
   ASSIGN_OR_RETURN(
       std::unique_ptr<StoreDirectory> directory,
       StoreDirectory::Open(options.directory, options.accept_lost_commits));

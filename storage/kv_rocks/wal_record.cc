@@ -62,10 +62,9 @@ WalRecord WalRecordAt(absl::string_view bytes) {
   return {type, kWalHeaderBytes + length};
 }
 
-void VisitBatches(
-    absl::string_view log,
-    absl::FunctionRef<void(uint64_t sequence, uint32_t count)> visit) {
-  std::string begin;  // of the batch that is being read
+void VisitBatches(absl::string_view log,
+                  absl::FunctionRef<void(const WalBatch&)> visit) {
+  std::string batch;  // that is being read
   for (size_t at = 0; at < log.size(); at += kWalBlockBytes) {
     absl::string_view block = log.substr(at, kWalBlockBytes);
     while (block.size() >= kWalHeaderBytes) {
@@ -74,14 +73,14 @@ void VisitBatches(
         return;
       }
       if (record.type == kWalFull || record.type == kWalFirst) {
-        begin.clear();
+        batch.clear();
       }
-      begin.append(
-          ToStd(block.substr(kWalHeaderBytes, record.bytes - kWalHeaderBytes)
-                    .substr(0, kBatchHeaderBytes)));
+      batch.append(
+          ToStd(block.substr(kWalHeaderBytes, record.bytes - kWalHeaderBytes)));
       const bool is_whole = record.type == kWalFull || record.type == kWalLast;
-      if (is_whole && begin.size() >= kBatchHeaderBytes) {
-        visit(kv::ReadFixed64(begin.data()), kv::ReadFixed32(&begin[8]));
+      if (is_whole && batch.size() >= kBatchHeaderBytes) {
+        visit(
+            {kv::ReadFixed64(batch.data()), kv::ReadFixed32(&batch[8]), batch});
       }
       block.remove_prefix(record.bytes);
     }

@@ -34,11 +34,17 @@ struct WalRecord {
 // The record at the start of `bytes`, which end with their block.
 WalRecord WalRecordAt(absl::string_view bytes);
 
-// Calls `visit` with the first sequence number of each batch of a log and how
-// many it has, up to the first damaged record.
-void VisitBatches(
-    absl::string_view log,
-    absl::FunctionRef<void(uint64_t sequence, uint32_t count)> visit);
+// A batch of writes in a log: its first sequence number, how many it has, and
+// the bytes of which RocksDB makes a WriteBatch.
+struct WalBatch {
+  uint64_t sequence = 0;
+  uint32_t count = 0;
+  absl::string_view bytes;
+};
+
+// Visits the batches of a log up to the first damaged record.
+void VisitBatches(absl::string_view log,
+                  absl::FunctionRef<void(const WalBatch&)> visit);
 
 // Names of the logs in a directory, oldest first. Errors: as NamesIn.
 absl::StatusOr<std::vector<std::string>> WalFiles(const std::string& directory);

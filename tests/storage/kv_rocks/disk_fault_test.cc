@@ -68,14 +68,18 @@ class DiskFaultTest : public ::testing::Test {
   }
 
   // Tries until it works; how a caller that waits for the disk does.
-  void ExpectRecovers(const std::string& key) {
+  static void ExpectComesToWork(const std::function<absl::Status()>& call) {
     const absl::Time deadline = absl::Now() + absl::Seconds(20);
-    absl::Status status = Put(key);
+    absl::Status status = call();
     while (!status.ok() && absl::Now() < deadline) {
       absl::SleepFor(absl::Milliseconds(20));
-      status = Put(key);
+      status = call();
     }
     EXPECT_OK(status);
+  }
+
+  void ExpectRecovers(const std::string& key) {
+    ExpectComesToWork([&] { return Put(key); });
   }
 
   const TempDir dir_;
@@ -177,6 +181,36 @@ TEST_P(DiskFaultCaseTest, ClosesAsTheEndOfTheProcessWould) {
   EXPECT_OK(Put("after"));
 }
 
+// Nothing lies in memory that resuming could write: after opening, after a
+// flush.
+TEST_P(DiskFaultCaseTest, RecoversWhereTheFirstWriteFails) {
+  ASSERT_OK(Put("before"));
+  for (const bool is_opened : {true, false}) {
+    SCOPED_TRACE(is_opened);
+    if (is_opened) {
+      Open();
+    } else {
+      ExpectComesToWork([&] { return store_->engine().Flush(); });
+    }
+    disk_.FailWrites(GetParam().fault, GetParam().files);
+    Put("during").IgnoreError();
+    store_->engine().Trim(store_->head()->revision).IgnoreError();
+    disk_.Repair();
+    ExpectRecovers("after");
+    EXPECT_TRUE(Has("before"));
+  }
+}
+
+// Without a commit that would stumble over it first.
+TEST_P(DiskFaultCaseTest, FlushesAgainAfterAFailureInTheBackground) {
+  ASSERT_OK(Put("before"));
+  disk_.FailWrites(GetParam().fault, GetParam().files);
+  EXPECT_FALSE(store_->engine().Flush().ok());
+  disk_.Repair();
+  ExpectComesToWork([&] { return store_->engine().Flush(); });
+  EXPECT_TRUE(Has("before"));
+}
+
 // After an orderly close, and after a process that ended without.
 TEST_P(DiskFaultCaseTest, OpensForReadingOrSaysWhyNot) {
   for (const bool is_clean : {true, false}) {
@@ -234,14 +268,17 @@ TEST_F(DiskFaultTest, WithoutRoomToOpenItIsReadAndStaysAsItIs) {
     for (const absl::Status& status :
          {Put("refused", "v", /*frees_space=*/true),
           engine.Stats().write_failure, engine.Flush(), engine.Compact(ctx_),
-          engine.Checkpoint(dir_.path() + "/copy"),
-          engine.Verify(ctx_).status()}) {
+          engine.Checkpoint(dir_.path() + "/copy")}) {
       EXPECT_EQ(ReasonOf(status), ReasonOf(refused));
       EXPECT_EQ(status.message(), refused.message());
       EXPECT_EQ(MetadataOf(status, "needed_bytes"),
                 MetadataOf(refused, "needed_bytes"));
     }
     EXPECT_OK(store_->Maintain(ctx_));
+    EXPECT_GT(engine.Stats().disk_bytes, 0U);
+    const auto damages = engine.Verify(ctx_);
+    ASSERT_OK(damages);
+    EXPECT_THAT(*damages, IsEmpty());
   }
   disk_.SetFreeBytes(UINT64_MAX);
   Open();
@@ -249,6 +286,21 @@ TEST_F(DiskFaultTest, WithoutRoomToOpenItIsReadAndStaysAsItIs) {
   EXPECT_EQ(store_->head()->incarnation.epoch, epoch);
   EXPECT_FALSE(Has("refused"));
   EXPECT_OK(Put("after"));
+}
+
+TEST_F(DiskFaultTest, WithoutRoomNothingOfANewStoreIsMade) {
+  store_.reset();
+  std::filesystem::remove_all(dir_.path() + "/store");
+  disk_.SetFreeBytes(300'000);
+  EXPECT_OK(TryToOpen());
+  store_.reset();
+  std::filesystem::remove_all(dir_.path() + "/store");
+  disk_.SetFreeBytes(200'000);
+  const absl::Status refused = TryToOpen();
+  EXPECT_THAT(refused, IsError(absl::StatusCode::kResourceExhausted,
+                               v1::ERROR_REASON_STORE_FULL));
+  EXPECT_THAT(refused.message(), HasSubstr("200000 bytes are free"));
+  EXPECT_FALSE(std::filesystem::exists(dir_.path() + "/store"));
 }
 
 TEST_F(DiskFaultTest, WithoutRoomWhatOnlyTheLogHoldsIsRead) {

@@ -30,8 +30,14 @@ TEST(DiskSpaceTest, RefusesBelowTheReserveUntilThereIsAQuarterMore) {
     absl::SleepFor(kOld);
     EXPECT_EQ(space.Check().ok(), step.is_writable) << step.free_bytes;
   }
-  EXPECT_THAT(space.Check(), IsError(absl::StatusCode::kResourceExhausted,
-                                     v1::ERROR_REASON_STORE_FULL));
+  const absl::Status full = space.Check();
+  EXPECT_THAT(full, IsError(absl::StatusCode::kResourceExhausted,
+                            v1::ERROR_REASON_STORE_FULL));
+  EXPECT_EQ(full.message(),
+            "the disk of the store is full: 0 bytes are free, and writes come "
+            "back with 1250 (--disk-reserve and a quarter more); make room");
+  EXPECT_EQ(MetadataOf(full, "free_bytes"), "0");
+  EXPECT_EQ(MetadataOf(full, "needed_bytes"), "1250");
 }
 
 TEST(DiskSpaceTest, AsksTheDiskAFewTimesASecond) {

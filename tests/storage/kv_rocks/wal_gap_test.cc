@@ -1,12 +1,15 @@
 #include "storage/kv_rocks/wal_gap.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
+#include "rocksdb/write_batch.h"
 
 #include "storage/kv_rocks/wal_record.h"
 #include "tests/support/status_matchers.h"
@@ -19,9 +22,9 @@ constexpr int kLogs = 3;
 constexpr int kKeysPerLog = 5;
 
 // A database whose keys 0, 1, 2 ... stand in several logs and in no table.
-class WalGapTest : public ::testing::Test {
- protected:
-  WalGapTest() {
+class LoggedDatabase {
+ public:
+  LoggedDatabase() {
     for (int log = 0; log < kLogs; ++log) {
       const auto db = OpenDatabase();
       for (int i = 0; i < kKeysPerLog; ++i) {
@@ -56,6 +59,19 @@ class WalGapTest : public ::testing::Test {
     std::filesystem::resize_file(file, size);
   }
 
+  void WriteBehindUnlogged(uint64_t noted) const {
+    const auto db = OpenDatabase();
+    rocksdb::WriteOptions unlogged;
+    unlogged.disableWAL = true;
+    EXPECT_TRUE(db->Delete(unlogged, "none").ok());
+    rocksdb::WriteBatch batch;
+    EXPECT_TRUE(batch.Put("logged", "v").ok());
+    if (noted > 0) {
+      NoteUnlogged(noted, batch);
+    }
+    EXPECT_TRUE(db->Write({}, &batch).ok());
+  }
+
   std::string Keys() const {
     const auto db = OpenDatabase();
     std::string keys;
@@ -69,6 +85,8 @@ class WalGapTest : public ::testing::Test {
  private:
   const TempDir dir_;
 };
+
+class WalGapTest : public ::testing::Test, protected LoggedDatabase {};
 
 TEST_F(WalGapTest, LogsThatFollowEachOtherStay) {
   ASSERT_EQ(LogNames().size(), static_cast<size_t>(kLogs));
@@ -94,6 +112,28 @@ TEST_F(WalGapTest, AnEmptyLogIsAGapWhereALaterOneHasRecords) {
   ASSERT_OK(DropLogsBehindGap(path()));
   EXPECT_EQ(LogNames().size(), 2U);
   EXPECT_EQ(Keys(), "xxxxx----------");
+}
+
+// A log whose first batch comes after a row that stands in no log.
+TEST_F(WalGapTest, NumbersNotedAsUnloggedAreNoGap) {
+  struct Case {
+    uint64_t noted;
+    int records_cut;
+    bool stays;
+  };
+
+  for (const Case& c : {Case{0, 0, false}, Case{1, 0, true}, Case{1, 1, false},
+                        Case{2, 1, true}}) {
+    SCOPED_TRACE(testing::Message()
+                 << c.noted << " noted, " << c.records_cut << " cut off");
+    const LoggedDatabase store;
+    store.WriteBehindUnlogged(c.noted);
+    const std::string newest = store.LogNames().back();
+    store.Cut(*std::prev(store.LogNames().end(), 2),
+              kKeysPerLog - c.records_cut);
+    ASSERT_OK(DropLogsBehindGap(store.path()));
+    EXPECT_EQ(store.LogNames().back() == newest, c.stays);
+  }
 }
 
 TEST_F(WalGapTest, TheNewestLogMayEndAnywhere) {
