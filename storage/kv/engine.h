@@ -79,6 +79,7 @@ struct PartStats {
 
 // Sizes, for statistics and for retention by size. Estimates.
 struct EngineStats {
+  // What all files take, logs and those that are about to go among them.
   uint64_t disk_bytes = 0;
   uint64_t history_bytes = 0;
   uint64_t log_bytes = 0;

@@ -208,7 +208,8 @@ rocksdb::DBOptions DatabaseOptions(
   // The default of 16 threads costs an empty store more than it saves a full
   // one.
   database.max_file_opening_threads = 2;
-  database.skip_stats_update_on_db_open = true;
+  // 20 tables of a family at most, to tell how many rows there are.
+  database.skip_stats_update_on_db_open = false;
   database.skip_checking_sst_file_sizes_on_db_open = true;
   // No threads and files for statistics that nobody reads.
   database.stats_dump_period_sec = 0;

@@ -833,6 +833,7 @@ kv::EngineStats RocksEngine::Stats() const {
     return value;
   };
   kv::EngineStats stats;
+  stats.disk_bytes = BytesIn(options_.directory);
   uint64_t buffers = 0;
   for (int i = 0; i < kFamilyCount; ++i) {
     const auto which = static_cast<Family>(i);
@@ -842,7 +843,6 @@ kv::EngineStats RocksEngine::Stats() const {
                       .buffer_bytes = number(which, P::kCurSizeAllMemTables),
                       .rows = number(which, P::kEstimateNumKeys)});
     buffers += part.buffer_bytes;
-    stats.disk_bytes += part.disk_bytes + part.buffer_bytes;
   }
   const auto bytes_of = [&stats](Family which) {
     const kv::PartStats& part = stats.parts[static_cast<size_t>(which)];

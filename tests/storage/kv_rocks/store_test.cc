@@ -169,16 +169,28 @@ TEST(RocksStoreTest, ACompactionEndsWithItsCall) {
 
 TEST(RocksStoreTest, SaysWhatItsPartsHold) {
   const TempDir dir;
-  const auto engine = Open(dir.path());
+  auto engine = Open(dir.path());
   Commit(*engine, "k1", std::string(10'000, 'a'));
-  ASSERT_OK(engine->Flush());
-  const kv::EngineStats stats = engine->Stats();
-  ASSERT_EQ(stats.parts.size(), 5U);
-  EXPECT_EQ(stats.parts[3].name, "history");
-  for (const kv::PartStats& part : stats.parts) {
-    EXPECT_GT(part.disk_bytes, 0U) << part.name;
-    EXPECT_GT(part.rows, 0U) << part.name;
+  for (const bool is_reopened : {false, true}) {
+    SCOPED_TRACE(is_reopened);
+    if (is_reopened) {
+      engine.reset();
+      engine = Open(dir.path());
+    } else {
+      ASSERT_OK(engine->Flush());
+    }
+    const kv::EngineStats stats = engine->Stats();
+    ASSERT_EQ(stats.parts.size(), 5U);
+    EXPECT_EQ(stats.parts[3].name, "history");
+    uint64_t bytes_of_parts = 0;
+    for (const kv::PartStats& part : stats.parts) {
+      EXPECT_GT(part.disk_bytes, 0U) << part.name;
+      EXPECT_GT(part.rows, 0U) << part.name;
+      bytes_of_parts += part.disk_bytes;
+    }
+    EXPECT_GT(stats.disk_bytes, bytes_of_parts);
   }
+  const kv::EngineStats stats = engine->Stats();
   EXPECT_EQ(stats.memory_limit_bytes, size_t{16} << 20);
   EXPECT_GT(stats.memory_bytes, 0U);
   EXPECT_LE(stats.memory_bytes, stats.memory_limit_bytes);
