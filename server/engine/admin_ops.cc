@@ -56,6 +56,7 @@ absl::StatusOr<CheckReport> AdminOps::CheckStore(const Context& ctx) {
                      .twins = found.twins,
                      .relationships = found.relationships,
                      .index_entries = found.index_entries,
+                     .rows_to_build = found.rows_to_build,
                      .problem_count = found.problem_count,
                      .problems = {}};
   for (const graph::CheckProblem& problem : found.problems) {

@@ -15,6 +15,7 @@
 #include "storage/graph/owned_keys.h"
 #include "storage/graph/parts.h"
 #include "storage/graph/scan_rows.h"
+#include "storage/graph/sequence_limits.h"
 #include "storage/key/key_space.h"
 #include "storage/key/relationship_key.h"
 #include "storage/key/twin_key.h"
@@ -110,6 +111,8 @@ class RowChecker final : public FactSink {
     return counters_;
   }
 
+  int64_t rows_to_build() const { return rows_to_build_; }
+
  private:
   absl::Status Flush(std::vector<NeededRow>& batch) {
     if (batch.empty()) {
@@ -125,7 +128,10 @@ class RowChecker final : public FactSink {
     RETURN_IF_ERROR(findings_.GoOn(rows.status()));
     for (size_t i = 0; rows.ok() && i < batch.size(); ++i) {
       const std::optional<kv::Row>& row = (*rows)[i];
-      if (!row.has_value()) {
+      if (!row.has_value() && batch[i].is_being_built) {
+        ++missing_[space];
+        ++rows_to_build_;
+      } else if (!row.has_value()) {
         ++missing_[space];
         findings_.Add(space, keys[i],
                       "a fact needs this row, and it is not there");
@@ -143,6 +149,7 @@ class RowChecker final : public FactSink {
   absl::flat_hash_map<kv::SpaceId, int64_t> owned_;
   absl::flat_hash_map<kv::SpaceId, int64_t> missing_;
   absl::flat_hash_map<kv::SpaceId, std::vector<NeededRow>> batches_;
+  int64_t rows_to_build_ = 0;
   absl::btree_map<std::string, int64_t> counters_;
 };
 
@@ -163,12 +170,14 @@ class RowCheck {
     report_.twins = counts.twins;
     report_.relationships = counts.relationships;
     report_.models = counts.models;
+    report_.rows_to_build = rows_.rows_to_build();
     for (const kv::SpaceId space : kDerivedSpaces) {
       RETURN_IF_ERROR(findings_.GoOn(CheckCount(space)));
     }
     // Documents are facts, and each belongs to another one.
     RETURN_IF_ERROR(findings_.GoOn(CheckCount(key::kModelTextSpace)));
     RETURN_IF_ERROR(findings_.GoOn(CheckCounters()));
+    RETURN_IF_ERROR(findings_.GoOn(CheckSequences(counts.highest)));
     RETURN_IF_ERROR(findings_.GoOn(CheckIdMap()));
     RETURN_IF_ERROR(findings_.GoOn(CheckTopology(Direction::kOutgoing)));
     return findings_.GoOn(CheckTopology(Direction::kIncoming));
@@ -229,6 +238,16 @@ class RowCheck {
             key::kCounterSpace, counter,
             absl::StrCat("the counter says ", number, ", there are ", counted));
       }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckSequences(const HighestNumbers& highest) {
+    ASSIGN_OR_RETURN(const std::vector<ShortSequence> found,
+                     FindShortSequences(ctx_, reader_, highest));
+    for (const ShortSequence& each : found) {
+      findings_.Add(key::kSequenceSpace, key::EncodeSequenceKey(each.sequence),
+                    each.problem);
     }
     return absl::OkStatus();
   }

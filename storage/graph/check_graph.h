@@ -27,6 +27,8 @@ struct CheckReport {
   int64_t relationships = 0;
   int64_t models = 0;
   int64_t index_entries = 0;
+  // Missing from indexes that are being built, which is no problem.
+  int64_t rows_to_build = 0;
   int64_t problem_count = 0;
   // The first ones.
   std::vector<CheckProblem> problems;

@@ -1,6 +1,8 @@
 // Covered by tests/storage/graph/check_graph_test.cc.
 #include "storage/graph/fact_walk.h"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "storage/base/status_macros.h"
@@ -62,6 +64,7 @@ class Walk {
       return Damaged(key::kTwinSpace, key);
     }
     ++counts_.twins;
+    NoteNumber(key::Sequence::kTwin, ToInt(number));
     if (twin->model_id().empty()) {
       sink_.Problem(key::kTwinSpace, key, "its model has no name");
     }
@@ -84,6 +87,7 @@ class Walk {
       return Damaged(key::kRelationshipSpace, key);
     }
     ++counts_.relationships;
+    NoteNumber(key::Sequence::kRelationship, ToInt(number));
     const Edge edge = found->edge();
     if (found->name().empty()) {
       sink_.Problem(key::kRelationshipSpace, key, "its name has no text");
@@ -130,6 +134,7 @@ class Walk {
     if (!key::DecodeDictNumberKey(key, kind, number)) {
       return absl::OkStatus();
     }
+    NoteNumber(static_cast<key::Sequence>(kind), number);
     if (names_.Find(kind, row.value) != number ||
         names_.TextOf(kind, number) != row.value) {
       sink_.Problem(key::kDictSpace, key, "memory says something else");
@@ -168,12 +173,25 @@ class Walk {
     return sink_.Need({key::kHubSpace, device->hub, std::nullopt});
   }
 
+  void NoteNumber(key::Sequence sequence, uint64_t number) {
+    uint64_t& highest = counts_.highest[sequence];
+    highest = std::max(highest, number);
+  }
+
   template <typename Fact>
   absl::Status OwnIndexRows(const Fact& fact) {
-    for (IndexRow& row :
-         IndexRowsOf(fact, reader_.parts().index_policy, names_)) {
-      RETURN_IF_ERROR(
-          sink_.Own({row.space, std::move(row.key), std::move(row.value)}));
+    const Parts& parts = reader_.parts();
+    std::set<IndexRow> built;
+    const bool is_building = !reader_.AreIndexesBuilt();
+    if (is_building) {
+      for (IndexRow& row : IndexRowsOf(fact, parts.older_indexes(), names_)) {
+        built.insert(std::move(row));
+      }
+    }
+    for (IndexRow& row : IndexRowsOf(fact, parts.index_policy, names_)) {
+      const bool may_come = is_building && !built.contains(row);
+      RETURN_IF_ERROR(sink_.Own(
+          {row.space, std::move(row.key), std::move(row.value), may_come}));
     }
     return absl::OkStatus();
   }

@@ -14,6 +14,7 @@
 
 #include "storage/base/context.h"
 #include "storage/graph/graph_reader.h"
+#include "storage/graph/sequence_limits.h"
 #include "storage/key/key_space.h"
 #include "storage/kv/space.h"
 
@@ -24,6 +25,8 @@ struct NeededRow {
   kv::SpaceId space = 0;
   std::string key;
   std::optional<std::string> value;
+  // Belongs to an index that is being built, and may still come.
+  bool is_being_built = false;
 };
 
 // The spaces whose rows all follow from facts of other spaces, or from their
@@ -70,6 +73,8 @@ struct FactCounts {
   int64_t twins = 0;
   int64_t relationships = 0;
   int64_t models = 0;
+  // The highest number in use of each sequence.
+  HighestNumbers highest;
 };
 
 // Errors: those of reading and of the sink.

@@ -32,8 +32,11 @@ GraphReader::~GraphReader() = default;
 
 bool GraphReader::IsIndexed(absl::Span<const std::string> path) const {
   return parts_.index_policy.IsIndexed(path) &&
-         (revision() >= parts_.indexed_since.load(std::memory_order_acquire) ||
-          parts_.older_indexes().IsIndexed(path));
+         (AreIndexesBuilt() || parts_.older_indexes().IsIndexed(path));
+}
+
+bool GraphReader::AreIndexesBuilt() const {
+  return revision() >= parts_.indexed_since.load(std::memory_order_acquire);
 }
 
 ModelNumber GraphReader::FindModelNumber(absl::string_view id) const {

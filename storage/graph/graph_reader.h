@@ -128,6 +128,9 @@ class GraphReader {
                                                            TwinNumber after,
                                                            size_t limit) const;
 
+  // Are all indexes whole that the graph has? Else some are being built.
+  bool AreIndexesBuilt() const;
+
   // Is every value of the path in the index? Then ScanProperty may be asked.
   bool IsIndexed(absl::Span<const std::string> path) const;
 

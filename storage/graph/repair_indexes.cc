@@ -10,12 +10,15 @@
 #include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
 
+#include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/fact_walk.h"
 #include "storage/graph/owned_keys.h"
 #include "storage/graph/parts.h"
 #include "storage/graph/scan_rows.h"
+#include "storage/graph/sequence_limits.h"
 #include "storage/key/dict_key.h"
 #include "storage/key/key_space.h"
 #include "storage/kv/counter.h"
@@ -317,7 +320,7 @@ absl::StatusOr<RepairReport> RepairIndexes(const Context& ctx,
   }
   ASSIGN_OR_RETURN(const auto reader, store.OpenSnapshot(ctx));
   MissingRows rows(ctx, *reader, repairer);
-  RETURN_IF_ERROR(WalkFacts(ctx, *reader, rows).status());
+  ASSIGN_OR_RETURN(const FactCounts facts, WalkFacts(ctx, *reader, rows));
   RETURN_IF_ERROR(rows.FlushAll());
   for (const kv::SpaceId space : kDerivedSpaces) {
     ASSIGN_OR_RETURN(const int64_t count, CountRows(ctx, *reader, space));
@@ -332,10 +335,20 @@ absl::StatusOr<RepairReport> RepairIndexes(const Context& ctx,
                    CounterDeltas(ctx, *reader, rows.counters(), repairer));
   RETURN_IF_ERROR(repairer.Commit());
   RETURN_IF_ERROR(repairer.Count(deltas));
+  ASSIGN_OR_RETURN(const std::vector<ShortSequence> sequences,
+                   FindShortSequences(ctx, *reader, facts.highest));
+  for (const ShortSequence& each : sequences) {
+    RETURN_IF_ERROR(LengthenSequence(ctx, store.commits(), each));
+    ++report.rows_written;
+  }
   const auto rest =
       std::find_if_not(damages.begin(), damages.end(), IsClearable);
   if (rest != damages.end()) {
-    return rest->status;
+    return DataLoss(absl::StrCat(rest->status.message(),
+                                 "; all else is repaired; what was in it is in "
+                                 "a backup: twingraph-server --restore-from"),
+                    {{"space", MetadataOf(rest->status, "space")},
+                     {"while", MetadataOf(rest->status, "while")}});
   }
   return report;
 }

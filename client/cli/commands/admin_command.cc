@@ -65,7 +65,8 @@ class CheckReport {
       session_.out() << MessageToJson(message) << '\n';
     } else if (message.has_problem()) {
       const v1::CheckProblem& problem = message.problem();
-      session_.out() << "problem in " << problem.space() << ", "
+      session_.out() << "problem in " << problem.space()
+                     << (problem.subject().empty() ? "" : ", ")
                      << problem.subject() << ": " << problem.description()
                      << '\n';
     } else if (message.has_summary()) {
@@ -77,6 +78,10 @@ class CheckReport {
                                                 summary_.elapsed())) /
                                             1000)
                      << '\n';
+      if (summary_.rows_to_build() > 0) {
+        session_.out() << "indexes are being built, "
+                       << Count(summary_.rows_to_build(), "row") << " to go\n";
+      }
     }
   }
 
@@ -84,8 +89,10 @@ class CheckReport {
     if (summary_.problem_count() == 0) {
       return absl::OkStatus();
     }
-    return DataLoss(absl::StrCat("the store has ",
-                                 Count(summary_.problem_count(), "problem")));
+    return DataLoss(absl::StrCat(
+        "the store has ", Count(summary_.problem_count(), "problem"),
+        "; twingraph admin repair-indexes mends what follows from facts, and "
+        "where a check finds more after it, restore a backup"));
   }
 
  private:

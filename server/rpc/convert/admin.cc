@@ -51,6 +51,7 @@ void SetSummary(const engine::CheckReport& report, absl::Duration elapsed,
                             report.index_entries);
   SetDuration(elapsed, *proto.mutable_elapsed());
   proto.set_revision(report.revision);
+  proto.set_rows_to_build(report.rows_to_build);
 }
 
 void SetDuration(absl::Duration duration, google::protobuf::Duration& proto) {

@@ -36,10 +36,12 @@ TEST(AdminTest, SetsPartsOfAReport) {
   report.relationships = 3;
   report.index_entries = 4;
   report.problem_count = 1;
+  report.rows_to_build = 7;
   SetSummary(report, absl::Milliseconds(1500), response);
   EXPECT_FALSE(response.has_problem());
   EXPECT_EQ(response.summary().entries_checked(), 9);
   EXPECT_EQ(response.summary().problem_count(), 1);
+  EXPECT_EQ(response.summary().rows_to_build(), 7);
   EXPECT_EQ(response.summary().elapsed().seconds(), 1);
 }
 
