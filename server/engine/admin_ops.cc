@@ -158,10 +158,11 @@ absl::StatusOr<std::vector<BackupEntry>> AdminOps::DeleteOldBackups(
     return InvalidField("keep_count", "must be at least 1");
   }
   ASSIGN_OR_RETURN(const std::string directory, BackupDirectory());
-  ASSIGN_OR_RETURN(const std::vector<kv::Backup> deleted,
-                   parts_.graph->commits().engine().DeleteOldBackups(
-                       directory, {.keep = static_cast<uint32_t>(keep),
-                                   .damaged = damaged}));
+  ASSIGN_OR_RETURN(
+      const std::vector<kv::Backup> deleted,
+      parts_.graph->commits().engine().DeleteOldBackups(
+          ctx, directory,
+          {.keep = static_cast<uint32_t>(keep), .damaged = damaged}));
   for (const kv::Backup& backup : deleted) {
     LogInfo("backup_deleted", {{"backup", absl::StrCat(backup.id)},
                                {"damaged", backup.is_damaged ? "yes" : "no"}});

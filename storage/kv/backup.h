@@ -18,11 +18,12 @@ struct Backup {
   Revision revision = 0;
   // The epoch of that commit; a restore begins another.
   uint64_t epoch = 0;
-  absl::Time time;
+  // When it was made; InfinitePast where that is not known.
+  absl::Time time = absl::InfinitePast();
   // Of all its files, those that other backups share among them.
   uint64_t bytes = 0;
-  // A part of it is missing or cannot be read: it cannot be restored, and what
-  // is not known of it is 0.
+  // A part of it is missing or not as it was written: it cannot be restored.
+  // What is not known of it then is as above.
   bool is_damaged = false;
 };
 

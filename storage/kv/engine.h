@@ -161,27 +161,37 @@ class Engine {
   virtual absl::Status Checkpoint(const std::string& path) = 0;
 
   // Adds a backup of the store to a directory of backups, which is made where
-  // it is absent; what earlier backups hold is not copied again. Reads and
-  // commits go on. Backups that are there stay usable whenever the process
-  // ends. Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE where the engine cannot
-  // make backups, or the directory cannot be used or holds those of another
-  // store; DATA_LOSS / STORE_CORRUPT where bytes that it copies are damaged;
-  // CANCELLED, DEADLINE_EXCEEDED / CALL_ENDED; UNAVAILABLE / STORE_UNAVAILABLE
-  // and RESOURCE_EXHAUSTED / STORE_FULL of the store's own disk.
+  // it is absent; what earlier backups hold is not copied again, but read: a
+  // backup that is made can be restored. Damaged files that it would share are
+  // replaced. Reads and commits go on. Backups that are there stay usable
+  // whenever the process ends, and a call that fails leaves nothing behind.
+  // Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE where the engine cannot make
+  // backups, or the directory cannot be used or holds those of another store;
+  // DATA_LOSS / STORE_CORRUPT where bytes of the store that it copies are
+  // damaged; CANCELLED, DEADLINE_EXCEEDED / CALL_ENDED; UNAVAILABLE /
+  // STORE_UNAVAILABLE and RESOURCE_EXHAUSTED / STORE_FULL of the store's own
+  // disk.
   virtual absl::StatusOr<Backup> CreateBackup(const Context& ctx,
                                               const std::string& directory) = 0;
 
   // The backups of a directory, oldest first, damaged ones among them; none
-  // where it does not exist.
+  // where it does not exist. Looks for each file and its size, and reads none.
   // Errors: FAILED_PRECONDITION / BACKUP_UNUSABLE where the directory cannot be
   // read or holds backups of another store; as reads.
   virtual absl::StatusOr<std::vector<Backup>> ListBackups(
       const std::string& directory) const = 0;
 
-  // Removes backups of a directory, and says which, oldest first. One that is
-  // damaged never goes where none is whole. Errors: as ListBackups.
+  // The same after reading all that backups hold, each file once. Takes long.
+  // Errors: as ListBackups; CANCELLED, DEADLINE_EXCEEDED / CALL_ENDED.
+  virtual absl::StatusOr<std::vector<Backup>> VerifyBackups(
+      const Context& ctx, const std::string& directory) const = 0;
+
+  // Removes backups of a directory, and says which, oldest first. Reads those
+  // that it counts as whole before. One that is damaged never goes where none
+  // is whole. Errors: as VerifyBackups.
   virtual absl::StatusOr<std::vector<Backup>> DeleteOldBackups(
-      const std::string& directory, const Pruning& pruning) = 0;
+      const Context& ctx, const std::string& directory,
+      const Pruning& pruning) = 0;
 
   // Reads everything that lies in files, also what no reader asks for, and
   // compares it with the checksums that it was written with. Returns all

@@ -184,8 +184,13 @@ class MemoryEngine final : public kv::Engine {
     return std::vector<kv::Backup>();
   }
 
+  absl::StatusOr<std::vector<kv::Backup>> VerifyBackups(
+      const Context& /*ctx*/, const std::string& /*directory*/) const override {
+    return std::vector<kv::Backup>();
+  }
+
   absl::StatusOr<std::vector<kv::Backup>> DeleteOldBackups(
-      const std::string& /*directory*/,
+      const Context& /*ctx*/, const std::string& /*directory*/,
       const kv::Pruning& /*pruning*/) override {
     return std::vector<kv::Backup>();
   }

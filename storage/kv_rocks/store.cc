@@ -170,11 +170,18 @@ class RocksEngine final : public kv::Engine {
     return kv_rocks::ListBackups(directory);
   }
 
+  absl::StatusOr<std::vector<kv::Backup>> VerifyBackups(
+      const Context& ctx, const std::string& directory) const override {
+    RETURN_IF_ERROR(CheckOwner(StoreId(), directory));
+    return kv_rocks::VerifyBackups(ctx, directory);
+  }
+
   absl::StatusOr<std::vector<kv::Backup>> DeleteOldBackups(
-      const std::string& directory, const kv::Pruning& pruning) override {
+      const Context& ctx, const std::string& directory,
+      const kv::Pruning& pruning) override {
     MutexLock lock(backup_mutex_);
     RETURN_IF_ERROR(CheckOwner(StoreId(), directory));
-    return kv_rocks::DeleteOldBackups(directory, pruning);
+    return kv_rocks::DeleteOldBackups(ctx, directory, pruning);
   }
 
   absl::StatusOr<std::vector<kv::Damage>> Verify(
@@ -775,7 +782,7 @@ absl::StatusOr<kv::Backup> RocksEngine::CreateBackup(
   // on is not the disk of the store.
   RETURN_IF_ERROR(Flush());
   ASSIGN_OR_RETURN(Database* const database, Written());
-  return kv_rocks::CreateBackup(ctx, database->db(), directory);
+  return kv_rocks::CreateBackup(ctx, *database, directory);
 }
 
 absl::Status RocksEngine::Flush() {

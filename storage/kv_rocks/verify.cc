@@ -1,27 +1,24 @@
 // Covered by tests/storage/kv_rocks/corruption_test.cc.
 #include "storage/kv_rocks/verify.h"
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "rocksdb/env.h"
-#include "rocksdb/file_checksum.h"
 #include "rocksdb/metadata.h"
 #include "rocksdb/sst_file_reader.h"
+#include "rocksdb/utilities/backup_engine.h"
 
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
+#include "storage/kv_rocks/copy_file.h"
 #include "storage/kv_rocks/family.h"
 #include "storage/kv_rocks/status_mapping.h"
 
 namespace twingraph::kv_rocks {
 namespace {
-
-// Bytes read between two looks at the caller's clock.
-constexpr size_t kBytesPerCheck = 1 << 20;
 
 absl::Status Damaged(const rocksdb::LiveFileMetaData& table) {
   return DataLoss(
@@ -50,26 +47,15 @@ absl::Status VerifyFile(const Context& ctx, rocksdb::Env* env,
                         const rocksdb::LiveFileMetaData& table) {
   RETURN_IF_ERROR(ctx.Check());
   const std::string path = table.db_path + table.name;
-  const auto sum =
-      rocksdb::GetFileChecksumGenCrc32cFactory()->CreateFileChecksumGenerator(
-          {path, table.file_checksum_func_name});
-  if (sum == nullptr || table.file_checksum_func_name != sum->Name()) {
+  if (table.file_checksum_func_name != rocksdb::kDbFileChecksumFuncName) {
     return VerifyBlocks(env, table);
   }
-  std::unique_ptr<rocksdb::SequentialFile> file;
-  RETURN_IF_ERROR(
-      Named(env->NewSequentialFile(path, &file, rocksdb::EnvOptions()), table));
-  std::string buffer(kBytesPerCheck, '\0');
-  rocksdb::Slice bytes;
-  do {
-    RETURN_IF_ERROR(ctx.Check());
-    RETURN_IF_ERROR(
-        Named(file->Read(buffer.size(), &bytes, buffer.data()), table));
-    sum->Update(bytes.data(), bytes.size());
-  } while (!bytes.empty());
-  sum->Finalize();
-  return sum->GetChecksum() == table.file_checksum ? absl::OkStatus()
-                                                   : Damaged(table);
+  ASSIGN_OR_RETURN(const FileSum sum,
+                   SumFile(ctx, *env, path, [&](const rocksdb::Status& status) {
+                     return Named(status, table);
+                   }));
+  return sum.crc32c == Crc32cFrom(table.file_checksum) ? absl::OkStatus()
+                                                       : Damaged(table);
 }
 
 }  // namespace

@@ -75,7 +75,9 @@ class Housekeeper {
     const auto made = store_.engine().CreateBackup(Context(), directory);
     Need(made.status(), "backup");
     Say(absl::StrCat("backup ", made->id, " ", made->revision, "\n"));
-    Need(store_.engine().DeleteOldBackups(directory, {.keep = 2}).status(),
+    Need(store_.engine()
+             .DeleteOldBackups(Context(), directory, {.keep = 2})
+             .status(),
          "delete backups");
   }
 

@@ -159,9 +159,15 @@ class LyingEngine final : public kv::Engine {
     return engine_.load()->ListBackups(directory);
   }
 
+  absl::StatusOr<std::vector<kv::Backup>> VerifyBackups(
+      const Context& ctx, const std::string& directory) const override {
+    return engine_.load()->VerifyBackups(ctx, directory);
+  }
+
   absl::StatusOr<std::vector<kv::Backup>> DeleteOldBackups(
-      const std::string& directory, const kv::Pruning& pruning) override {
-    return engine_.load()->DeleteOldBackups(directory, pruning);
+      const Context& ctx, const std::string& directory,
+      const kv::Pruning& pruning) override {
+    return engine_.load()->DeleteOldBackups(ctx, directory, pruning);
   }
 
   absl::StatusOr<std::vector<kv::Damage>> Verify(

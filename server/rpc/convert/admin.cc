@@ -101,7 +101,9 @@ void SetStatistics(const engine::Statistics& statistics,
 void SetBackup(const engine::BackupEntry& backup, v1::Backup& proto) {
   proto.set_id(backup.id);
   proto.set_revision(backup.revision);
-  SetTime(backup.time, *proto.mutable_create_time());
+  if (backup.time != absl::InfinitePast()) {
+    SetTime(backup.time, *proto.mutable_create_time());
+  }
   proto.set_bytes(backup.bytes);
   proto.set_damaged(backup.is_damaged);
 }

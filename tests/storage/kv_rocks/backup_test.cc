@@ -21,68 +21,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "storage/commit/store.h"
-#include "tests/support/kv_engines.h"
+#include "tests/support/backup_fixture.h"
 #include "tests/support/status_matchers.h"
-#include "tests/support/temp_dir.h"
 #include "tests/support/unprivileged.h"
 
 namespace twingraph::kv_rocks {
 namespace {
 
 namespace fs = std::filesystem;
-
-uintmax_t BytesBelow(const std::string& directory) {
-  uintmax_t bytes = 0;
-  for (const auto& file : fs::recursive_directory_iterator(directory)) {
-    bytes += file.is_regular_file() ? file.file_size() : 0;
-  }
-  return bytes;
-}
-
-class BackupTest : public ::testing::Test {
- protected:
-  static std::unique_ptr<commit::Store> OpenStore(const std::string& path) {
-    commit::StoreOptions options;
-    options.maintenance_interval = absl::ZeroDuration();
-    auto store = commit::Store::Open(
-        Context(), OpenTestEngine(EngineKind::kRocks, path), options, {});
-    EXPECT_OK(store);
-    return store.ok() ? *std::move(store) : nullptr;
-  }
-
-  static kv::Revision Put(commit::Store& store, const std::string& key,
-                          const std::string& value) {
-    const auto info = store.RunTransaction(
-        Context(), {}, [&](commit::Transaction& tx) -> absl::Status {
-          EXPECT_OK(tx.Put(kEdges, "ab" + key, value));
-          EXPECT_OK(tx.Put(kIndex, key, ""));
-          return tx.Put(kFacts, key, value);
-        });
-    EXPECT_OK(info);
-    return info.ok() ? info->revision : 0;
-  }
-
-  // Everything at a revision, as text.
-  static std::vector<std::string> StateAt(commit::Store& store,
-                                          kv::Revision revision) {
-    std::vector<std::string> rows;
-    const auto reader = store.ReaderAt(Context(), revision);
-    EXPECT_OK(reader);
-    for (const kv::SpaceId space : {kFacts, kEdges, kCounter}) {
-      const auto cursor = (*reader)->Scan(Context(), space, kv::Range::All());
-      const std::vector<std::string> found = RowsOf(*cursor);
-      rows.insert(rows.end(), found.begin(), found.end());
-    }
-    return rows;
-  }
-
-  const TempDir dir_;
-  const std::string data_ = dir_.path() + "/data";
-  const std::string backups_ = dir_.path() + "/backups";
-  const std::string restored_ = dir_.path() + "/restored/graph";
-  const Context ctx_;
-};
 
 TEST_F(BackupTest, ARestoreIsTheStateOfItsRevisionInANewEpoch) {
   const auto store = OpenStore(data_);
@@ -165,7 +111,7 @@ TEST_F(BackupTest, OldBackupsCanBeDeleted) {
                          store->engine().CreateBackup(ctx_, backups_));
     ids.push_back(backup.id);
   }
-  ASSERT_OK(store->engine().DeleteOldBackups(backups_, {.keep = 2}));
+  ASSERT_OK(store->engine().DeleteOldBackups(ctx_, backups_, {.keep = 2}));
   ASSERT_OK_AND_ASSIGN(const auto left, store->engine().ListBackups(backups_));
   ASSERT_EQ(left.size(), 2U);
   EXPECT_EQ(left[0].id, ids[2]);
@@ -230,7 +176,8 @@ class PruneTest : public BackupTest {
       Damage(id);
     }
     const auto before = Listed();
-    const auto deleted = store_->engine().DeleteOldBackups(backups_, pruning);
+    const auto deleted =
+        store_->engine().DeleteOldBackups(ctx_, backups_, pruning);
     EXPECT_OK(deleted);
     const auto left = Listed();
     EXPECT_EQ(deleted->size() + left.size(), before.size());
@@ -274,7 +221,7 @@ TEST_F(PruneTest, WhereNoneIsWholeNoneGoes) {
   EXPECT_EQ(Left({1, 2, 3, 4, 5}, {.keep = 1, .damaged = true}), all);
   // A new one makes them of no use.
   EXPECT_OK(store_->engine().CreateBackup(ctx_, backups_));
-  EXPECT_OK(store_->engine().DeleteOldBackups(backups_,
+  EXPECT_OK(store_->engine().DeleteOldBackups(ctx_, backups_,
                                               {.keep = 1, .damaged = true}));
   EXPECT_EQ(Listed().size(), 1U);
 }
@@ -309,7 +256,8 @@ TEST_F(BackupTest, ADirectoryThatLacksAPartIsRefusedByName) {
   EXPECT_THAT(std::string(list.status().message()),
               testing::AllOf(testing::HasSubstr(backups_),
                              testing::HasSubstr("meta is missing")));
-  EXPECT_THAT(store->engine().DeleteOldBackups(backups_, {.keep = 1}), refused);
+  EXPECT_THAT(store->engine().DeleteOldBackups(ctx_, backups_, {.keep = 1}),
+              refused);
   EXPECT_THAT(RestoreBackup(backups_, 0, restored_), refused);
   fs::rename(backups_ + "/moved", backups_ + "/meta");
   EXPECT_OK(RestoreBackup(backups_, 0, restored_));
@@ -361,7 +309,8 @@ TEST_F(BackupTest, BackupsOfAnotherStoreAreLeftAlone) {
   const auto refused = IsError(absl::StatusCode::kFailedPrecondition,
                                v1::ERROR_REASON_BACKUP_UNUSABLE);
   EXPECT_THAT(other->engine().ListBackups(backups_), refused);
-  EXPECT_THAT(other->engine().DeleteOldBackups(backups_, {.keep = 1}), refused);
+  EXPECT_THAT(other->engine().DeleteOldBackups(ctx_, backups_, {.keep = 1}),
+              refused);
   EXPECT_EQ(store->engine().ListBackups(backups_)->size(), 2U);
 }
 
@@ -384,7 +333,8 @@ TEST_F(BackupTest, DirectoriesThatCannotBeUsedAreRefusedByName) {
     EXPECT_THAT(made, refused) << name;
     EXPECT_TRUE(absl::StrContains(made.status().message(), path)) << name;
     EXPECT_THAT(store->engine().ListBackups(path), refused) << name;
-    EXPECT_THAT(store->engine().DeleteOldBackups(path, {.keep = 1}), refused)
+    EXPECT_THAT(store->engine().DeleteOldBackups(ctx_, path, {.keep = 1}),
+                refused)
         << name;
     EXPECT_THAT(RestoreBackup(path, 0, restored_), refused) << name;
   }
@@ -431,19 +381,11 @@ TEST_F(BackupTest, DirectoriesMayBeRelative) {
   EXPECT_OK(store->engine().CreateBackup(ctx_, "some/backups"));
   EXPECT_OK(store->engine().CreateBackup(ctx_, "some/backups"));
   EXPECT_EQ(store->engine().ListBackups("some/backups")->size(), 2U);
-  EXPECT_OK(store->engine().DeleteOldBackups("some/backups", {.keep = 1}));
+  EXPECT_OK(
+      store->engine().DeleteOldBackups(ctx_, "some/backups", {.keep = 1}));
   EXPECT_OK(RestoreBackup("some/backups", 0, "restored"));
   fs::current_path(before);
   EXPECT_TRUE(fs::exists(dir_.path() + "/restored/CURRENT"));
-}
-
-// Names of the files below a directory of backups.
-std::set<std::string> FilesBelow(const std::string& directory) {
-  std::set<std::string> files;
-  for (const auto& file : fs::recursive_directory_iterator(directory)) {
-    files.insert(file.path());
-  }
-  return files;
 }
 
 TEST_F(BackupTest, ADamagedNewestBackupIsNamedAndNotPassedOver) {
