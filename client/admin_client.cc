@@ -81,6 +81,12 @@ absl::StatusOr<v1::CreateBackupResponse> AdminClient::CreateBackup(
                   request);
 }
 
+absl::StatusOr<v1::VerifyBackupsResponse> AdminClient::VerifyBackups(
+    const v1::VerifyBackupsRequest& request) const {
+  return CallOnce(connection_, *stub_->grpc, &Grpc::Stub::VerifyBackups,
+                  request);
+}
+
 absl::StatusOr<v1::DeleteOldBackupsResponse> AdminClient::DeleteOldBackups(
     const v1::DeleteOldBackupsRequest& request) const {
   return CallOnce(connection_, *stub_->grpc, &Grpc::Stub::DeleteOldBackups,

@@ -39,6 +39,8 @@ class AdminClient {
       const v1::CompactStoreRequest& request) const;
   absl::StatusOr<v1::CreateBackupResponse> CreateBackup(
       const v1::CreateBackupRequest& request) const;
+  absl::StatusOr<v1::VerifyBackupsResponse> VerifyBackups(
+      const v1::VerifyBackupsRequest& request) const;
   absl::StatusOr<v1::DeleteOldBackupsResponse> DeleteOldBackups(
       const v1::DeleteOldBackupsRequest& request) const;
 

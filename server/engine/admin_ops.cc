@@ -151,6 +151,15 @@ absl::StatusOr<std::vector<BackupEntry>> AdminOps::ListBackups(
   return ToEntries(backups);
 }
 
+absl::StatusOr<std::vector<BackupEntry>> AdminOps::VerifyBackups(
+    const Context& ctx) {
+  ASSIGN_OR_RETURN(const std::string directory, BackupDirectory());
+  ASSIGN_OR_RETURN(
+      const std::vector<kv::Backup> backups,
+      parts_.graph->commits().engine().VerifyBackups(ctx, directory));
+  return ToEntries(backups);
+}
+
 absl::StatusOr<std::vector<BackupEntry>> AdminOps::DeleteOldBackups(
     const Context& ctx, int64_t keep, bool damaged) {
   RETURN_IF_ERROR(ctx.Check());

@@ -83,7 +83,7 @@ struct Statistics {
 struct BackupEntry {
   int64_t id = 0;
   std::string revision;
-  absl::Time time;
+  absl::Time time;  // InfinitePast where it is not known
   int64_t bytes = 0;
   bool is_damaged = false;
 };
@@ -120,7 +120,10 @@ class AdminOps {
   // none; those of kv::Engine.
   absl::StatusOr<BackupEntry> CreateBackup(const Context& ctx);
   absl::StatusOr<std::vector<BackupEntry>> ListBackups(const Context& ctx);
-  // Those that were deleted, oldest first. At least one is kept.
+  // The same after reading all of their files. Takes long.
+  absl::StatusOr<std::vector<BackupEntry>> VerifyBackups(const Context& ctx);
+  // Those that were deleted, oldest first. At least one is kept; those that are
+  // kept are read before.
   absl::StatusOr<std::vector<BackupEntry>> DeleteOldBackups(const Context& ctx,
                                                             int64_t keep,
                                                             bool damaged);

@@ -71,6 +71,7 @@ AdminService::AdminService(const ServiceParts& parts)
   BindUnary(*this, "GetStatistics", calls, &calls.reads, &S::GetStatistics);
   BindUnary(*this, "CreateBackup", long_calls_, &upkeep_, &S::CreateBackup);
   BindUnary(*this, "ListBackups", calls, &calls.reads, &S::ListBackups);
+  BindUnary(*this, "VerifyBackups", long_calls_, &upkeep_, &S::VerifyBackups);
   BindUnary(*this, "DeleteOldBackups", long_calls_, &upkeep_,
             &S::DeleteOldBackups);
 }
@@ -158,6 +159,19 @@ absl::Status AdminService::ListBackups(
   ASSIGN_OR_RETURN(const std::vector<engine::BackupEntry> backups,
                    admin_.ListBackups(call.context()));
   v1::ListBackupsResponse proto;
+  for (const engine::BackupEntry& backup : backups) {
+    SetBackup(backup, *proto.add_backups());
+  }
+  proto.AppendToString(&response);
+  return absl::OkStatus();
+}
+
+absl::Status AdminService::VerifyBackups(
+    Call& call, const v1::VerifyBackupsRequest& /*request*/,
+    std::string& response) {
+  ASSIGN_OR_RETURN(const std::vector<engine::BackupEntry> backups,
+                   admin_.VerifyBackups(call.context()));
+  v1::VerifyBackupsResponse proto;
   for (const engine::BackupEntry& backup : backups) {
     SetBackup(backup, *proto.add_backups());
   }

@@ -40,6 +40,9 @@ class AdminService final : public RawService {
                             std::string& response);
   absl::Status ListBackups(Call& call, const v1::ListBackupsRequest& request,
                            std::string& response);
+  absl::Status VerifyBackups(Call& call,
+                             const v1::VerifyBackupsRequest& request,
+                             std::string& response);
   absl::Status DeleteOldBackups(Call& call,
                                 const v1::DeleteOldBackupsRequest& request,
                                 std::string& response);

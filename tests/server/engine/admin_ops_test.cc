@@ -68,6 +68,7 @@ TEST_F(AdminOpsTest, ThereAreNoBackupsWithoutADirectory) {
                                v1::ERROR_REASON_BACKUP_UNUSABLE);
   EXPECT_THAT(engine_->admin().CreateBackup(ctx_), refused);
   EXPECT_THAT(engine_->admin().ListBackups(ctx_), refused);
+  EXPECT_THAT(engine_->admin().VerifyBackups(ctx_), refused);
   EXPECT_THAT(engine_->admin().DeleteOldBackups(ctx_, 1, false), refused);
   EXPECT_THAT(engine_->admin().DeleteOldBackups(ctx_, 0, false),
               IsError(absl::StatusCode::kInvalidArgument,

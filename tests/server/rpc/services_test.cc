@@ -434,9 +434,12 @@ TEST_F(ServicesTest, TheStoreIsKeptInOrder) {
   EXPECT_EQ(repaired.rows_written(), 0);
   EXPECT_NE(repaired.revision(), "");
   EXPECT_OK(Call(admin_, &Admin::CompactStore, v1::CompactStoreRequest()));
+  const auto unusable = IsError(absl::StatusCode::kFailedPrecondition,
+                                v1::ERROR_REASON_BACKUP_UNUSABLE);
   EXPECT_THAT(Call(admin_, &Admin::CreateBackup, v1::CreateBackupRequest()),
-              IsError(absl::StatusCode::kFailedPrecondition,
-                      v1::ERROR_REASON_BACKUP_UNUSABLE));
+              unusable);
+  EXPECT_THAT(Call(admin_, &Admin::VerifyBackups, v1::VerifyBackupsRequest()),
+              unusable);
 }
 
 // One connector's side of a stream.
