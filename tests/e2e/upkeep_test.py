@@ -45,8 +45,12 @@ class Server:
 
     def run(self, *arguments):
         """Runs the tool; returns its exit code and what it printed, as JSON lines."""
+        return self.show("--json", *arguments)
+
+    def show(self, *arguments):
+        """Runs the tool; returns its exit code and what it printed for people."""
         done = subprocess.run(
-            [TOOL, "--server", self.address, "--json", *arguments],
+            [TOOL, "--server", self.address, *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
         return done.returncode, done.stdout
 
@@ -113,6 +117,42 @@ class UpkeepTest(unittest.TestCase):
         server.call("admin", "backup", "create")
         server.call("admin", "backup", "prune", "--keep", "1")
         self.assertEqual(len(server.call("admin", "backup", "list")), 1)
+        server.stop()
+
+    def test_damaged_backups_are_named_and_not_counted(self):
+        server = self.start(self.data, "--backup-dir", self.backups)
+        server.call("model", "upload", self.model)
+        tables = pathlib.Path(self.backups) / "default" / "shared_checksum"
+        for name in ("a", "b", "c"):
+            before = set(tables.glob("*.sst"))
+            server.call("twin", "create", name, "--model", "dtmi:keep:Room;1")
+            server.call("admin", "backup", "create")
+        code, text = server.show("admin", "backup", "prune", "--keep", "3")
+        self.assertEqual((code, text), (
+            0, "no backup deleted: none is older than the newest 3 whole ones\n"))
+        table = min(set(tables.glob("*.sst")) - before)
+        with open(table, "r+b") as file:
+            file.seek(100)
+            file.write(b"sixteen bytes...")
+        # What is seen without reading, and what is not.
+        self.assertNotIn("damaged", server.show("admin", "backup", "list")[1])
+        code, text = server.show("admin", "backup", "verify")
+        self.assertNotEqual(code, 0)
+        self.assertIn("1 of 3 backups damaged", text)
+        self.assertIn("BACKUP_UNUSABLE", text)
+        listed = [json.loads(line) for line in server.run("admin", "backup", "verify")[1]
+                  .splitlines() if line.startswith("{\"id")]
+        self.assertEqual([backup.get("damaged", False) for backup in listed],
+                         [False, False, True])
+        deleted = server.call("admin", "backup", "prune", "--keep", "1", "--damaged")
+        self.assertEqual([backup["id"] for backup in deleted], ["1", "3"])
+        self.assertEqual(server.show("admin", "backup", "verify")[0], 0)
+        # One whose list of files is damaged has neither date nor size.
+        (pathlib.Path(self.backups) / "default" / "meta" / "2").write_text("?", encoding="utf-8")
+        self.assertNotIn("create_time", server.call("admin", "backup", "list")[0])
+        code, text = server.show("admin", "backup", "list")
+        self.assertNotIn("1970", text)
+        self.assertRegex(text, r"2 +- +- +damaged")
         server.stop()
 
     def test_the_store_is_repaired_compacted_and_counted(self):

@@ -1,6 +1,7 @@
 // `twingraph admin`: backups, repair, compaction, statistics.
 // Covered by tests/e2e/cli_test.cc.
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "client/cli/output/count.h"
 #include "client/cli/output/json.h"
 #include "client/cli/output/table.h"
+#include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 
 namespace twingraph::cli {
@@ -26,9 +28,12 @@ std::string Mebibytes(int64_t bytes) {
 }
 
 void AddBackup(const v1::Backup& backup, Table& table) {
+  // What is not known of a damaged one is left out.
   table.AddRow({absl::StrCat(backup.id()),
-                TimeUtil::ToString(backup.create_time()),
-                Mebibytes(backup.bytes()),
+                backup.has_create_time()
+                    ? TimeUtil::ToString(backup.create_time())
+                    : "-",
+                backup.bytes() > 0 ? Mebibytes(backup.bytes()) : "-",
                 backup.damaged() ? "damaged" : backup.revision()});
 }
 
@@ -71,10 +76,33 @@ absl::Status ListBackups(Session& session) {
   return absl::OkStatus();
 }
 
+absl::Status VerifyBackups(Session& session) {
+  const client::AdminClient admin(session.connection());
+  ASSIGN_OR_RETURN(const auto found,
+                   admin.VerifyBackups(v1::VerifyBackupsRequest()));
+  PrintBackups(found.backups(), session);
+  const auto damaged =
+      std::count_if(found.backups().begin(), found.backups().end(),
+                    [](const v1::Backup& backup) { return backup.damaged(); });
+  return damaged == 0
+             ? absl::OkStatus()
+             : FailedPrecondition(
+                   v1::ERROR_REASON_BACKUP_UNUSABLE,
+                   absl::StrCat(damaged, " of ",
+                                Count(found.backups_size(), "backup"),
+                                " damaged; what is damaged cannot be "
+                                "restored, and prune does not count it"));
+}
+
 absl::Status DeleteOldBackups(Session& session,
                               const v1::DeleteOldBackupsRequest& request) {
   const client::AdminClient admin(session.connection());
   ASSIGN_OR_RETURN(const auto made, admin.DeleteOldBackups(request));
+  if (!session.is_json && made.deleted().empty()) {
+    session.out() << "no backup deleted: none is older than the newest "
+                  << Count(request.keep_count(), "whole one") << '\n';
+    return absl::OkStatus();
+  }
   if (!session.is_json) {
     session.out() << Count(made.deleted_size(), "backup") << " deleted\n";
   }
@@ -167,9 +195,15 @@ void AddBackupCommand(CLI::App& admin, Session& session) {
   backup->require_subcommand(1);
   AddVerb(*backup, session, "create", "add a backup; reads and writes go on",
           CreateBackup);
-  AddVerb(*backup, session, "list", "the backups, oldest first", ListBackups);
-  CLI::App* prune =
-      backup->add_subcommand("prune", "delete all but the newest backups");
+  AddVerb(*backup, session, "list",
+          "the backups, oldest first; damaged ones as far as missing files and "
+          "sizes tell",
+          ListBackups);
+  AddVerb(*backup, session, "verify",
+          "read all backups, list them, and fail where one is damaged",
+          VerifyBackups);
+  CLI::App* prune = backup->add_subcommand(
+      "prune", "delete all but the newest whole backups, which are read first");
 
   struct Options {
     int64_t keep = 0;
