@@ -1,5 +1,6 @@
 #include "client/cli/tool.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "CLI/CLI.hpp"
@@ -46,6 +47,22 @@ void AddSharedOptions(CLI::App& app, Session& session) {
                "print JSON, one value a line, for programs");
 }
 
+// A revision that a read names comes from --at, whatever the field is called.
+absl::Status WithAt(absl::Status status) {
+  if (ReasonOf(status) == v1::ERROR_REASON_INVALID_REVISION_TOKEN) {
+    AddMetadata(status, "token", "--at");
+  }
+  return status;
+}
+
+bool IsAboutAt(const absl::Status& error) {
+  return ReasonOf(error) == v1::ERROR_REASON_INVALID_REVISION_TOKEN ||
+         std::ranges::any_of(ViolationsOf(error),
+                             [](const FieldViolation& violation) {
+                               return violation.field == "read.as_of";
+                             });
+}
+
 // A server that is not there is the commonest error of all: says where the tool
 // looked.
 absl::Status WithServer(absl::Status status, const Session& session) {
@@ -56,7 +73,7 @@ absl::Status WithServer(absl::Status status, const Session& session) {
   return status;
 }
 
-// What the two commonest mistakes need; empty for others.
+// What the commonest mistakes need; empty for others.
 absl::string_view Hint(const absl::Status& error) {
   const v1::ErrorReason reason = ReasonOf(error);
   if (error.code() == absl::StatusCode::kUnavailable &&
@@ -69,6 +86,10 @@ absl::string_view Hint(const absl::Status& error) {
       model.find(';') == std::string::npos) {
     return "hint: the id has no version; a shell ends the command at ';' "
            "unless the id stands in quotes\n";
+  }
+  if (IsAboutAt(error)) {
+    return "hint: --at takes a revision token, or a time up to the present, "
+           "such as 2026-05-31T08:00:00Z\n";
   }
   return "";
 }
@@ -89,7 +110,7 @@ int Report(const absl::Status& given, Session& session) {
   if (status.ok()) {
     return kExitOk;
   }
-  const absl::Status error = WithServer(status, session);
+  const absl::Status error = WithAt(WithServer(status, session));
   if (session.is_json) {
     session.err() << FormatErrorJson(error);
   } else {

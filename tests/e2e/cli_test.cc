@@ -283,6 +283,47 @@ TEST_F(CliTest, ReadsTheStateOfATime) {
   EXPECT_THAT(wrong.err, HasSubstr("--at"));
 }
 
+TEST_F(CliTest, SaysWhatAtTakes) {
+  // A token of another form than any: the server knows it for none.
+  const Result token = Tool({"twin", "list", "--at", "yesterday"});
+  EXPECT_EQ(token.exit_status, cli::kExitFailed);
+  const std::string hint =
+      "hint: --at takes a revision token, or a time up to the present, such as "
+      "2026-05-31T08:00:00Z\n";
+  EXPECT_THAT(token.err, HasSubstr(hint));
+  EXPECT_THAT(token.err, HasSubstr("token: --at\n"));
+  EXPECT_THAT(token.err, Not(HasSubstr("exactly_at")));
+  EXPECT_THAT(Tool({"export", "-", "--at", "9999-01-01T00:00:00Z"}).err,
+              HasSubstr(hint));
+  const Result date = Tool({"twin", "list", "--at", "2026-11-30"});
+  EXPECT_EQ(date.exit_status, cli::kExitUsage);
+  EXPECT_THAT(date.err,
+              HasSubstr("--at: \"2026-11-30\" is neither a revision token nor "
+                        "a time such as 2026-05-31T08:00:00Z"));
+}
+
+TEST_F(CliTest, AListThatFailsPrintsNoHeader) {
+  const std::vector<std::vector<std::string>> lists = {
+      {"twin", "list"},
+      {"model", "list"},
+      {"rel", "list", "a"},
+      {"rel", "list", "a", "--in"},
+      {"hub", "list"},
+      {"hub", "devices", "h"},
+      {"query", "SELECT T.$dtId FROM DIGITALTWINS T"}};
+  for (std::vector<std::string> list : lists) {
+    list.insert(list.end(), {"--at", "9999-01-01T00:00:00Z"});
+    const Result result = Tool(list);
+    EXPECT_EQ(result.exit_status, cli::kExitFailed);
+    EXPECT_EQ(result.out, "") << list[0];
+  }
+  const Result backups = Tool({"admin", "backup", "list"});
+  EXPECT_EQ(backups.exit_status, cli::kExitFailed);
+  EXPECT_EQ(backups.out, "");
+  // One that succeeds does also without rows.
+  EXPECT_EQ(MustRun({"hub", "list"}), "HUB  KIND  DEVICES  CONNECTOR\n");
+}
+
 TEST_F(CliTest, StatusAndCheck) {
   UploadRooms();
   MustRun({"twin", "create", "a", "--model", "dtmi:t:Room;1"});

@@ -54,7 +54,7 @@ absl::Status List(const HubArguments& arguments, Session& session) {
   }
   v1::ListHubsRequest request;
   *request.mutable_read() = arguments.read;
-  return client::ForEachPage(
+  absl::Status listed = client::ForEachPage(
       std::move(request),
       [&](const v1::ListHubsRequest& page) { return hubs.ListHubs(page); },
       [&](const v1::ListHubsResponse& page) {
@@ -69,6 +69,7 @@ absl::Status List(const HubArguments& arguments, Session& session) {
         }
         return true;
       });
+  return EndList(table.get(), std::move(listed));
 }
 
 // "STATE_ONLINE" -> "online".
@@ -87,7 +88,7 @@ absl::Status ListDevices(const HubArguments& arguments, Session& session) {
   v1::ListDevicesRequest request;
   request.set_hub_id(arguments.hub.id());
   *request.mutable_read() = arguments.read;
-  return client::ForEachPage(
+  absl::Status listed = client::ForEachPage(
       std::move(request),
       [&](const v1::ListDevicesRequest& page) {
         return hubs.ListDevices(page);
@@ -108,6 +109,7 @@ absl::Status ListDevices(const HubArguments& arguments, Session& session) {
         }
         return true;
       });
+  return EndList(table.get(), std::move(listed));
 }
 
 absl::Status Detach(const HubArguments& arguments, Session& session) {

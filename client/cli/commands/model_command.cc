@@ -148,7 +148,7 @@ absl::Status List(const ListArguments& arguments, Session& session) {
     request.set_state(arguments.is_active ? v1::MODEL_STATE_ACTIVE
                                           : v1::MODEL_STATE_DECOMMISSIONED);
   }
-  return client::ForEachPage(
+  absl::Status listed = client::ForEachPage(
       std::move(request),
       [&](const v1::ListModelsRequest& page) {
         return models.ListModels(page);
@@ -164,6 +164,7 @@ absl::Status List(const ListArguments& arguments, Session& session) {
         }
         return true;
       });
+  return EndList(table.get(), std::move(listed));
 }
 
 absl::Status Get(const ModelArguments& arguments, Session& session) {

@@ -55,6 +55,8 @@ void PrintTable(client::RowStream& rows, Session& session) {
     }
     table.AddRow(std::move(cells));
   }
+  // The command gives the status.
+  EndList(&table, rows.status()).IgnoreError();
 }
 
 void PrintJson(client::RowStream& rows, Session& session) {

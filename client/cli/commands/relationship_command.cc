@@ -76,6 +76,10 @@ class Printer {
     return true;
   }
 
+  absl::Status End(absl::Status status) {
+    return EndList(table_.get(), std::move(status));
+  }
+
  private:
   Session& session_;
   std::unique_ptr<Table> table_;
@@ -89,21 +93,21 @@ absl::Status List(const RelationshipArguments& arguments, Session& session) {
     request.set_target_id(arguments.source);
     request.set_name(arguments.name);
     *request.mutable_read() = arguments.read;
-    return client::ForEachPage(
+    return print.End(client::ForEachPage(
         std::move(request),
         [&](const auto& page) {
           return relationships.ListIncomingRelationships(page);
         },
-        std::ref(print));
+        std::ref(print)));
   }
   v1::ListRelationshipsRequest request;
   request.set_source_id(arguments.source);
   request.set_name(arguments.name);
   *request.mutable_read() = arguments.read;
-  return client::ForEachPage(
+  return print.End(client::ForEachPage(
       std::move(request),
       [&](const auto& page) { return relationships.ListRelationships(page); },
-      std::ref(print));
+      std::ref(print)));
 }
 
 absl::Status Delete(const RelationshipArguments& arguments, Session& session) {

@@ -141,7 +141,7 @@ absl::Status List(const TwinArguments& arguments, Session& session) {
   if (is_limited) {
     request.set_page_size(left);
   }
-  return client::ForEachPage(
+  absl::Status listed = client::ForEachPage(
       std::move(request),
       [&](const v1::ListTwinsRequest& page) { return twins.ListTwins(page); },
       [&](const v1::ListTwinsResponse& page) {
@@ -158,6 +158,7 @@ absl::Status List(const TwinArguments& arguments, Session& session) {
         }
         return !is_limited || left > 0;
       });
+  return EndList(table.get(), std::move(listed));
 }
 
 using Run = absl::Status (*)(const TwinArguments&, Session&);

@@ -53,6 +53,7 @@ void PrintBackups(const google::protobuf::RepeatedPtrField<v1::Backup>& backups,
   for (const v1::Backup& backup : backups) {
     AddBackup(backup, table);
   }
+  table.Flush();
 }
 
 absl::Status CreateBackup(Session& session) {

@@ -24,7 +24,9 @@ Table::Table(std::ostream& out, std::vector<std::string> columns)
 }
 
 Table::~Table() {
-  Flush();
+  if (has_rows()) {
+    Flush();
+  }
 }
 
 void Table::AddRow(std::vector<std::string> cells) {
@@ -64,6 +66,13 @@ void Table::WriteRow(const std::vector<std::string>& cells) {
   }
   line.erase(line.find_last_not_of(' ') + 1);
   out_ << line << '\n';
+}
+
+absl::Status EndList(Table* table, absl::Status status) {
+  if (table != nullptr && status.ok()) {
+    table->Flush();
+  }
+  return status;
 }
 
 }  // namespace twingraph::cli

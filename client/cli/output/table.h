@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
 namespace twingraph::cli {
@@ -21,7 +22,7 @@ class Table {
  public:
   // `out` must outlive the table.
   Table(std::ostream& out, std::vector<std::string> columns);
-  // Writes what was held back.
+  // Writes what was held back; the header only before a row.
   ~Table();
   Table(const Table&) = delete;
   Table& operator=(const Table&) = delete;
@@ -33,6 +34,8 @@ class Table {
   void Flush();
 
  private:
+  bool has_rows() const { return is_fixed_ || waiting_.size() > 1; }
+
   void WriteRow(const std::vector<std::string>& cells);
 
   std::ostream& out_;
@@ -40,5 +43,10 @@ class Table {
   std::vector<std::vector<std::string>> waiting_;
   bool is_fixed_ = false;
 };
+
+// Ends a list that came with `status`: one that failed before its first row has
+// no header, one that has no rows has. Null for a list that is no table. Gives
+// `status` back.
+absl::Status EndList(Table* table, absl::Status status);
 
 }  // namespace twingraph::cli

@@ -4,6 +4,8 @@
 
 #include "gtest/gtest.h"
 
+#include "tests/support/status_matchers.h"
+
 namespace twingraph::cli {
 namespace {
 
@@ -20,12 +22,28 @@ TEST(TableTest, PadsColumnsToTheWidestCell) {
             "längster  22\n");
 }
 
-TEST(TableTest, ShowsItsHeaderWithoutRows) {
+TEST(TableTest, AListWithoutRowsHasAHeaderUnlessItFailed) {
+  for (const bool is_ok : {true, false}) {
+    std::ostringstream out;
+    {
+      Table table(out, {"TWIN", "MODEL"});
+      const absl::Status status =
+          is_ok ? absl::OkStatus() : absl::UnavailableError("away");
+      EXPECT_EQ(EndList(&table, status), status);
+    }
+    EXPECT_EQ(out.str(), is_ok ? "TWIN  MODEL\n" : "");
+  }
+  EXPECT_OK(EndList(/*table=*/nullptr, absl::OkStatus()));
+}
+
+TEST(TableTest, RowsBeforeAFailureAppear) {
   std::ostringstream out;
   {
-    const Table table(out, {"TWIN", "MODEL"});
+    Table table(out, {"A"});
+    table.AddRow({"x"});
+    EndList(&table, absl::UnavailableError("away")).IgnoreError();
   }
-  EXPECT_EQ(out.str(), "TWIN  MODEL\n");
+  EXPECT_EQ(out.str(), "A\nx\n");
 }
 
 TEST(TableTest, RowsStayOneLine) {
