@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -76,6 +77,14 @@ class CliTest : public testing::Test {
         {"@type": "Property", "name": "name", "schema": "string"},
         {"@type": "Relationship", "name": "nextTo", "properties": [
           {"@type": "Property", "name": "door", "schema": "boolean"}]}]}])")});
+  }
+
+  static std::vector<std::string> NamesIn(const std::string& path) {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(path)) {
+      names.push_back(entry.path().filename());
+    }
+    return names;
   }
 
   const TempDir dir_;
@@ -322,6 +331,25 @@ TEST_F(CliTest, AListThatFailsPrintsNoHeader) {
   EXPECT_EQ(backups.out, "");
   // One that succeeds does also without rows.
   EXPECT_EQ(MustRun({"hub", "list"}), "HUB  KIND  DEVICES  CONNECTOR\n");
+}
+
+TEST_F(CliTest, AnExportThatFailsLeavesTheFileAsItWas) {
+  UploadRooms();
+  const std::string file = Write("graph.ndjson", "yesterday's\n");
+  const Result failed = Tool({"export", file, "--at", "9999-01-01T00:00:00Z"});
+  EXPECT_EQ(failed.exit_status, cli::kExitFailed);
+  const auto read = [](const std::string& path) {
+    std::ostringstream text;
+    text << std::ifstream(path).rdbuf();
+    return text.str();
+  };
+  EXPECT_EQ(read(file), "yesterday's\n");
+  EXPECT_THAT(NamesIn(dir_.path()),
+              testing::UnorderedElementsAre("graph.ndjson", "models.json"));
+  MustRun({"export", file});
+  EXPECT_THAT(read(file), HasSubstr("dtmi:t:Room;1"));
+  EXPECT_THAT(NamesIn(dir_.path()),
+              testing::UnorderedElementsAre("graph.ndjson", "models.json"));
 }
 
 TEST_F(CliTest, StatusAndCheck) {

@@ -1,18 +1,16 @@
 // `twingraph export`.
 // Covered by tests/e2e/cli_test.cc.
 
-#include <fstream>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <utility>
-
-#include "absl/functional/function_ref.h"
-#include "absl/strings/str_cat.h"
 
 #include "client/cli/commands/commands.h"
 #include "client/cli/commands/read_at.h"
 #include "client/cli/output/count.h"
 #include "client/cli/output/json.h"
+#include "client/cli/output/output_file.h"
 #include "client/graphfile/format.h"
 #include "client/model_client.h"
 #include "client/pages.h"
@@ -133,19 +131,16 @@ struct ExportArguments {
 };
 
 absl::Status Export(const ExportArguments& arguments, Session& session) {
-  const std::string& path = arguments.path;
-  std::ofstream file;
-  if (path != "-") {
-    file.open(path, std::ios::binary | std::ios::trunc);
+  std::unique_ptr<OutputFile> file;
+  if (arguments.path != "-") {
+    ASSIGN_OR_RETURN(file, OutputFile::Open(arguments.path));
   }
-  std::ostream& out = path == "-" ? session.out() : file;
-  Exporter exporter(session, out);
+  Exporter exporter(session, file == nullptr ? session.out() : file->stream());
   RETURN_IF_ERROR(exporter.Run(arguments.read));
-  out.flush();
-  if (!out.good()) {
-    return FailedPrecondition(v1::ERROR_REASON_INVALID_FIELD,
-                              absl::StrCat("cannot write the file ", path),
-                              {{"file", path}});
+  if (file != nullptr) {
+    RETURN_IF_ERROR(file->Commit());
+  } else if (!session.out().flush()) {
+    return absl::OkStatus();  // The tool says so of all commands.
   }
   exporter.PrintSummary();
   return absl::OkStatus();
@@ -159,7 +154,8 @@ void AddExportCommand(CLI::App& app, Session& session) {
   auto arguments = std::make_shared<ExportArguments>();
   command
       ->add_option("FILE", arguments->path,
-                   "file to write; - for standard output")
+                   "file to write; one that exists is replaced when all is "
+                   "written; - for standard output")
       ->required();
   AddAtOption(*command, arguments->read);
   command->callback([arguments, &session] {
