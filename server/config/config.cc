@@ -8,35 +8,38 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
+#include "server/config/number_option.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 
 namespace twingraph::config {
 namespace {
 
+constexpr uint64_t kKilobyte = 1024;
+constexpr uint64_t kMegabyte = uint64_t{1} << 20;
+constexpr uint64_t kTerabyte = uint64_t{1} << 40;
+// More than any disk that a graph fits on.
+constexpr uint64_t kMostDisk = 1000 * kTerabyte;
+// No request is larger, and so nothing in one.
+constexpr uint64_t kLargestMessage = 64 * kMegabyte;
+// The shortest and longest time of a call that may be asked for, and the
+// longest that stopping may wait.
+constexpr double kLeastCallSeconds = 0.001;
+constexpr double kDay = 24 * 3600;
+constexpr double kHour = 3600;
+constexpr uint32_t kLargestPage = 100'000;
+
 // Flags whose form differs from that of the setting.
 struct RawFlags {
   std::string listen;
   std::vector<std::string> unindexed_paths;
-  double history_seconds = 0;
-  double call_deadline_seconds = 0;
-  double stream_age_seconds = 0;
-  double lame_duck_seconds = 0;
-  double shutdown_grace_seconds = 0;
 };
 
-RawFlags RawFrom(const Config& config) {
-  return {config.listen.ToString(),
-          {},
-          absl::ToDoubleSeconds(config.history_age),
-          absl::ToDoubleSeconds(config.call_deadline),
-          absl::ToDoubleSeconds(config.stream_age),
-          absl::ToDoubleSeconds(config.lame_duck),
-          absl::ToDoubleSeconds(config.shutdown_grace)};
+auto IntoSeconds(absl::Duration& setting) {
+  return [&setting](double seconds) { setting = absl::Seconds(seconds); };
 }
 
 constexpr std::pair<const char*, Durability> kDurabilities[] = {
@@ -72,45 +75,6 @@ CLI::Option* AddChoice(CLI::App& app, const char* flag, const Choices& choices,
       ->default_str(initial);
 }
 
-// The library would take -1 for the largest number there is, and cut what does
-// not fit.
-std::string CheckSize(const std::string& text) {
-  double number = -1;
-  const size_t digits = text.find_first_not_of("0123456789.");
-  const bool is_size =
-      absl::SimpleAtod(absl::string_view(text).substr(0, digits), &number) &&
-      number >= 0 && number < 1e12;
-  return is_size ? std::string()
-                 : text + " is no size, such as 500KB, 64MB or 2GB";
-}
-
-std::string CheckCount(const std::string& text) {
-  size_t number = 0;
-  return absl::SimpleAtoi(text, &number) ? std::string()
-                                         : text + " is no number of things";
-}
-
-template <typename T>
-CLI::Option* AddSize(CLI::App& app, const char* flag, T& value,
-                     const char* what) {
-  return app.add_option(flag, value, what)
-      ->check(CheckSize)
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false).description(""))
-      ->type_name("SIZE");
-}
-
-CLI::Option* AddSeconds(CLI::App& app, const char* flag, double& value,
-                        const char* what) {
-  return app.add_option(flag, value, what)
-      ->check([](const std::string& text) {
-        double seconds = -1;
-        const bool is_time = absl::SimpleAtod(text, &seconds) && seconds >= 0;
-        return is_time ? std::string() : text + " is no number of seconds";
-      })
-      ->type_name("SECONDS")
-      ->capture_default_str();
-}
-
 void AddBackupFlags(CLI::App& app, Config& config) {
   app.add_option("--backup-dir", config.backup_dir,
                  "directory for backups, on another disk if possible")
@@ -123,10 +87,48 @@ void AddBackupFlags(CLI::App& app, Config& config) {
                      "do not serve: put a backup of this --backup-dir into "
                      "--data-dir, which must hold no graph, and end")
           ->type_name("DIR");
-  app.add_option("--restore-backup", config.restore_backup,
-                 "number of the backup to restore; 0: the newest")
-      ->needs(restore)
-      ->capture_default_str();
+  AddCount(app, {.flag = "--restore-backup",
+                 .what = "number of the backup to restore; 0: the newest",
+                 .least = 0,
+                 .initial = config.restore_backup,
+                 .set = Into(config.restore_backup)})
+      ->needs(restore);
+}
+
+void AddMemoryFlags(CLI::App& app, Config& config) {
+  AddSize(app, {.flag = "--memory-budget",
+                .what = "what the process may hold in memory: itself with its "
+                        "calls, models, relationships, caches and write "
+                        "buffers",
+                .least = kLeastMemoryBudget,
+                .most = kMostMemoryBudget,
+                .initial = config.memory_budget_bytes,
+                .set = Into(config.memory_budget_bytes)});
+  AddSize(app, {.flag = "--topology-memory",
+                .what = "of that, for the relationships of all twins (about 24 "
+                        "bytes each); where they do not fit, queries read the "
+                        "store; 0: always; at most half of --memory-budget",
+                .least = 0,
+                .most = kMostMemoryBudget / 2,
+                .initial = PlanMemory(config).topology,
+                .set = Into(config.topology_memory_bytes)})
+      ->default_str(
+          "a third of --memory-budget above 88MB, at most a quarter of it");
+}
+
+void AddHistoryFlags(CLI::App& app, Config& config) {
+  AddSeconds(app, {.flag = "--history-age",
+                   .what = "how long old revisions stay readable; inf: for "
+                           "ever",
+                   .least = 60,
+                   .initial = absl::ToDoubleSeconds(config.history_age),
+                   .set = IntoSeconds(config.history_age)});
+  AddSize(app, {.flag = "--history-bytes",
+                .what = "how much history is kept at most; 0: any",
+                .least = 0,
+                .most = kMostDisk,
+                .initial = config.history_bytes,
+                .set = Into(config.history_bytes)});
 }
 
 void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
@@ -139,20 +141,15 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
   AddChoice(app, "--durability", kDurabilities, config.durability,
             "a write is acknowledged when it is on the disk (fsync) or when "
             "the system has it (os)");
-  AddSize(app, "--memory-budget", config.memory_budget_bytes,
-          "what the process may hold in memory: itself with its calls, models, "
-          "relationships, caches and write buffers; at least 128MB")
-      ->default_str("512MB");
-  AddSize(app, "--topology-memory", config.topology_memory_bytes,
-          "of that, for the relationships of all twins (about 24 bytes each); "
-          "where they do not fit, queries read the store; 0: always")
-      ->default_str(
-          "a third of --memory-budget above 88MB, at most a quarter of it");
-  AddSize(app, "--disk-reserve", config.disk_reserve_bytes,
-          "writes, deletions too, are refused while less than this is free on "
-          "the disk; what is left is for flushing, compacting and giving up "
-          "history")
-      ->default_str("64MB");
+  AddMemoryFlags(app, config);
+  AddSize(app, {.flag = "--disk-reserve",
+                .what = "writes, deletions too, are refused while less than "
+                        "this is free on the disk; what is left is for "
+                        "flushing, compacting and giving up history",
+                .least = 0,
+                .most = kMostDisk,
+                .initial = config.disk_reserve_bytes,
+                .set = Into(config.disk_reserve_bytes)});
   app.add_option("--unindexed-paths", raw.unindexed_paths,
                  "properties without an index, as JSON Pointers; for values "
                  "that change all the time and are seldom looked for; \"\": "
@@ -166,49 +163,91 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
       ->default_str(
           "of a new graph: /$device/connection,/$device/lastActivity");
   AddBackupFlags(app, config);
-  AddSeconds(app, "--history-age", raw.history_seconds,
-             "how long old revisions stay readable; inf: for ever");
-  AddSize(app, "--history-bytes", config.history_bytes,
-          "how much history is kept at most; 0: any")
-      ->default_str("1GB");
+  AddHistoryFlags(app, config);
 }
 
-void AddCallFlags(CLI::App& app, Config& config, RawFlags& raw) {
-  AddSize(app, "--message-bytes", config.message_bytes,
-          "largest request message")
-      ->default_str("4MB");
-  AddSeconds(app, "--call-deadline", raw.call_deadline_seconds,
-             "longest time of a unary call");
-  AddSeconds(app, "--stream-age", raw.stream_age_seconds,
-             "longest time of a query stream");
-  app.add_option("--default-page-size", config.default_page_size,
-                 "items of a page where the request names no size")
-      ->capture_default_str();
-  app.add_option("--max-page-size", config.max_page_size,
-                 "items of a page at most")
-      ->capture_default_str();
-  app.add_option("--models-per-upload", config.models_per_upload,
-                 "models that one upload may have")
-      ->check(CheckCount)
-      ->capture_default_str();
-  AddSize(app, "--model-bytes", config.model_bytes,
-          "largest document of one model")
-      ->default_str("1MB");
-  app.add_option("--read-threads", config.read_threads,
-                 "threads for reads that may wait for a disk")
-      ->check(CheckCount)
-      ->capture_default_str();
-  app.add_option("--write-threads", config.write_threads, "threads for writes")
-      ->check(CheckCount)
-      ->capture_default_str();
-  app.add_option("--queued-calls", config.queued_calls,
-                 "calls that may wait for a thread; more are refused")
-      ->check(CheckCount)
-      ->capture_default_str();
-  app.add_flag_function(
-      "--no-reflection",
-      [&config](int64_t count) { config.reflection = count <= 0; },
-      "do not describe the services to clients");
+void AddLimitFlags(CLI::App& app, Config& config) {
+  AddSize(app, {.flag = "--message-bytes",
+                .what = "largest request message",
+                .least = kKilobyte,
+                .most = kLargestMessage,
+                .initial = config.message_bytes,
+                .set = Into(config.message_bytes)});
+  AddSeconds(app, {.flag = "--call-deadline",
+                   .what = "longest time of a unary call",
+                   .least = kLeastCallSeconds,
+                   .most = kDay,
+                   .initial = absl::ToDoubleSeconds(config.call_deadline),
+                   .set = IntoSeconds(config.call_deadline)});
+  AddSeconds(app, {.flag = "--stream-age",
+                   .what = "longest time of a query stream",
+                   .least = kLeastCallSeconds,
+                   .most = 7 * kDay,
+                   .initial = absl::ToDoubleSeconds(config.stream_age),
+                   .set = IntoSeconds(config.stream_age)});
+  AddCount(app, {.flag = "--default-page-size",
+                 .what = "items of a page where the request names no size, at "
+                         "most --max-page-size",
+                 .least = 1,
+                 .most = kLargestPage,
+                 .initial = static_cast<uint32_t>(config.default_page_size),
+                 .set = Into(config.default_page_size)});
+  AddCount(app, {.flag = "--max-page-size",
+                 .what = "items of a page at most",
+                 .least = 1,
+                 .most = kLargestPage,
+                 .initial = static_cast<uint32_t>(config.max_page_size),
+                 .set = Into(config.max_page_size)});
+  AddCount(app, {.flag = "--models-per-upload",
+                 .what = "models that one upload may have",
+                 .least = 1,
+                 .most = 1'000'000,
+                 .initial = static_cast<uint32_t>(config.models_per_upload),
+                 .set = Into(config.models_per_upload)});
+  AddSize(app, {.flag = "--model-bytes",
+                .what = "largest document of one model",
+                .least = kKilobyte,
+                .most = kLargestMessage,
+                .initial = config.model_bytes,
+                .set = Into(config.model_bytes)});
+}
+
+void AddThreadFlags(CLI::App& app, Config& config) {
+  constexpr uint32_t kMostThreads = 1024;
+  AddCount(app, {.flag = "--read-threads",
+                 .what = "threads for reads that may wait for a disk",
+                 .least = 1,
+                 .most = kMostThreads,
+                 .initial = static_cast<uint32_t>(config.read_threads),
+                 .set = Into(config.read_threads)});
+  AddCount(app, {.flag = "--write-threads",
+                 .what = "threads for writes",
+                 .least = 1,
+                 .most = kMostThreads,
+                 .initial = static_cast<uint32_t>(config.write_threads),
+                 .set = Into(config.write_threads)});
+  AddCount(app, {.flag = "--queued-calls",
+                 .what = "calls that may wait for a thread; more are refused",
+                 .least = 1,
+                 .most = 1'000'000,
+                 .initial = static_cast<uint32_t>(config.queued_calls),
+                 .set = Into(config.queued_calls)});
+}
+
+void AddStopFlags(CLI::App& app, Config& config) {
+  AddSeconds(app, {.flag = "--lame-duck",
+                   .what = "between \"not serving\" in health checks and the "
+                           "refusal of calls when stopping",
+                   .least = 0,
+                   .most = kHour,
+                   .initial = absl::ToDoubleSeconds(config.lame_duck),
+                   .set = IntoSeconds(config.lame_duck)});
+  AddSeconds(app, {.flag = "--shutdown-grace",
+                   .what = "that running calls get when stopping",
+                   .least = 0,
+                   .most = kHour,
+                   .initial = absl::ToDoubleSeconds(config.shutdown_grace),
+                   .set = IntoSeconds(config.shutdown_grace)});
 }
 
 void AddFlags(CLI::App& app, Config& config, RawFlags& raw) {
@@ -220,12 +259,13 @@ void AddFlags(CLI::App& app, Config& config, RawFlags& raw) {
                "allow an address that other machines can reach, although "
                "calls are neither encrypted nor authenticated");
   AddStoreFlags(app, config, raw);
-  AddCallFlags(app, config, raw);
-  AddSeconds(app, "--lame-duck", raw.lame_duck_seconds,
-             "between \"not serving\" in health checks and the refusal of "
-             "calls when stopping");
-  AddSeconds(app, "--shutdown-grace", raw.shutdown_grace_seconds,
-             "that running calls get when stopping");
+  AddLimitFlags(app, config);
+  AddThreadFlags(app, config);
+  app.add_flag_function(
+      "--no-reflection",
+      [&config](int64_t count) { config.reflection = count <= 0; },
+      "do not describe the services to clients");
+  AddStopFlags(app, config);
   AddChoice(app, "--log-level", kLogLevels, config.log_level,
             "lines to write: these and worse ones");
 }
@@ -236,11 +276,6 @@ absl::StatusOr<Config> Finish(Config config, const RawFlags& raw) {
     config.unindexed_paths = raw.unindexed_paths;
     std::erase(*config.unindexed_paths, "");
   }
-  config.history_age = absl::Seconds(raw.history_seconds);
-  config.call_deadline = absl::Seconds(raw.call_deadline_seconds);
-  config.stream_age = absl::Seconds(raw.stream_age_seconds);
-  config.lame_duck = absl::Seconds(raw.lame_duck_seconds);
-  config.shutdown_grace = absl::Seconds(raw.shutdown_grace_seconds);
   RETURN_IF_ERROR(Validate(config));
   return config;
 }
@@ -252,11 +287,11 @@ bool IsPointer(const std::string& path) {
   return path.size() > 1 && path[0] == '/' && path.back() != '/';
 }
 
-// A check of one flag.
+// A check of flags together, or of one that is no number.
 struct Rule {
   bool holds;
   const char* flag;
-  const char* text;
+  std::string text;
 };
 
 }  // namespace
@@ -266,7 +301,11 @@ MemoryPlan PlanMemory(const Config& config) {
 }
 
 absl::Status Validate(const Config& config) {
-  constexpr size_t kMessageLimit = size_t{64} << 20;
+  const std::vector<std::string> paths =
+      config.unindexed_paths.value_or(std::vector<std::string>());
+  const auto wrong_path = std::ranges::find_if_not(paths, IsPointer);
+  const size_t topology = PlanMemory(config).topology;
+  const size_t most_topology = config.memory_budget_bytes / 2;
   const Rule rules[] = {
       {config.data_dir.empty() == config.in_memory, "data-dir",
        "name either --data-dir DIR or --in-memory"},
@@ -275,35 +314,19 @@ absl::Status Validate(const Config& config) {
       {config.restore_from.empty() || !config.in_memory, "restore-from",
        "a backup is restored into --data-dir DIR"},
       {config.listen.is_loopback() || config.insecure, "listen",
-       "other machines can reach this address, but calls are neither "
-       "encrypted nor authenticated; name --insecure to allow it"},
-      {config.memory_budget_bytes >= kLeastMemoryBudget, "memory-budget",
-       "at least 128MB"},
-      {PlanMemory(config).topology <= config.memory_budget_bytes / 2,
-       "topology-memory", "at most half of --memory-budget"},
-      {std::ranges::all_of(
-           config.unindexed_paths.value_or(std::vector<std::string>()),
-           IsPointer),
-       "unindexed-paths", "JSON Pointers, such as /temperature"},
-      {config.call_deadline > absl::ZeroDuration(), "call-deadline",
-       "more than 0"},
-      {config.stream_age > absl::ZeroDuration(), "stream-age", "more than 0"},
-      {config.history_age >= absl::Minutes(1), "history-age",
-       "at least 60 seconds"},
-      {config.message_bytes >= 1024 && config.message_bytes <= kMessageLimit,
-       "message-bytes", "from 1KB to 64MB"},
-      {config.max_page_size >= 1 && config.max_page_size <= 100'000,
-       "max-page-size", "from 1 to 100000"},
-      {config.default_page_size >= 1 &&
-           config.default_page_size <= config.max_page_size,
-       "default-page-size", "from 1 to --max-page-size"},
-      {config.models_per_upload >= 1, "models-per-upload", "at least 1"},
-      {config.model_bytes >= 1024, "model-bytes", "at least 1KB"},
-      {config.read_threads >= 1 && config.read_threads <= 1024, "read-threads",
-       "from 1 to 1024"},
-      {config.write_threads >= 1 && config.write_threads <= 1024,
-       "write-threads", "from 1 to 1024"},
-      {config.queued_calls >= 1, "queued-calls", "at least 1"},
+       absl::StrCat("other machines can reach ", config.listen.ToString(),
+                    ", but calls are neither encrypted nor authenticated; name "
+                    "--insecure to allow it")},
+      {topology <= most_topology, "topology-memory",
+       absl::StrCat("\"", FormatSize(topology),
+                    "\" is more than half of --memory-budget, ",
+                    FormatSize(most_topology))},
+      {wrong_path == paths.end(), "unindexed-paths",
+       absl::StrCat("\"", wrong_path == paths.end() ? "" : *wrong_path,
+                    "\" is no JSON Pointer, such as /temperature")},
+      {config.default_page_size <= config.max_page_size, "default-page-size",
+       absl::StrCat("\"", config.default_page_size,
+                    "\" is more than --max-page-size, ", config.max_page_size)},
   };
   for (const Rule& rule : rules) {
     if (!rule.holds) {
@@ -318,7 +341,7 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   const size_t cores = std::max(1U, std::thread::hardware_concurrency());
   config.read_threads = std::max<size_t>(2, cores);
   config.write_threads = std::max<size_t>(4, cores);
-  RawFlags raw = RawFrom(config);
+  RawFlags raw{.listen = config.listen.ToString(), .unindexed_paths = {}};
   CLI::App app("TwinGraph: a self-hosted digital twin graph",
                "twingraph-server");
   app.set_version_flag("--version", std::string(Version()));
@@ -327,6 +350,10 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
                  "its dashes")
       ->type_name("FILE");
   app.allow_config_extras(CLI::config_extras_mode::error);
+  app.footer(
+      "SIZE is a whole number of bytes, or of KB, MB, GB or TB, each 1024 "
+      "times "
+      "the one before;\nSECONDS may have a fraction.");
   AddFlags(app, config, raw);
   CommandLine result;
   try {

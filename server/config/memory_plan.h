@@ -26,6 +26,9 @@ struct MemoryPlan {
 // Below it the shares are too small to work with.
 inline constexpr size_t kLeastMemoryBudget = size_t{128} << 20;
 
+// Above it a budget is a slip of the pen.
+inline constexpr size_t kMostMemoryBudget = size_t{16} << 40;
+
 // The shares of `budget`; `topology` where it is set, else a third of what the
 // process leaves, at most a quarter of all. Ids get half as much as that.
 MemoryPlan PlanMemory(size_t budget, std::optional<size_t> topology);

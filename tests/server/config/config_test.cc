@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -67,21 +68,94 @@ TEST(ConfigTest, ReadsPathsWithoutAnIndex) {
   }
 }
 
-TEST(ConfigTest, RefusesNumbersThatAreNone) {
-  for (const char* flag :
-       {"--memory-budget", "--topology-memory", "--disk-reserve",
-        "--history-bytes", "--message-bytes", "--model-bytes",
-        "--models-per-upload", "--read-threads", "--write-threads",
-        "--queued-calls"}) {
-    for (const char* wrong : {"-1", "-5MB", "99999999999999999999",
-                              "99999999999999999999KB", "x", ""}) {
-      const CommandLine line = Parse({"--in-memory", flag, wrong});
-      EXPECT_FALSE(line.config.has_value()) << flag << " " << wrong;
-      EXPECT_THAT(line.text, HasSubstr(flag)) << wrong;
-    }
+// A flag that is a number: what help and errors say of it.
+struct NumberFlag {
+  const char* flag;
+  const char* range;
+  const char* just_below;  // "": nothing is
+  const char* just_above;
+};
+
+class NumberFlagTest : public testing::TestWithParam<NumberFlag> {};
+
+// What help says of a flag: the two lines, or one, that begin with it.
+std::string HelpOf(const std::string& flag) {
+  const std::string help = Parse({"--help"}).text;
+  const size_t begin = help.find("  " + flag + " ");
+  const size_t end = help.find("\n  --", begin);
+  return begin == std::string::npos ? "" : help.substr(begin, end - begin);
+}
+
+TEST_P(NumberFlagTest, HelpNamesTheRange) {
+  EXPECT_THAT(HelpOf(GetParam().flag), HasSubstr(GetParam().range));
+  // And the default.
+  EXPECT_THAT(HelpOf(GetParam().flag),
+              testing::ContainsRegex("(SIZE|SECONDS|COUNT)=[0-9a]"));
+}
+
+TEST_P(NumberFlagTest, ErrorsNameFlagValueAndRange) {
+  const NumberFlag& flag = GetParam();
+  for (const std::string wrong :
+       {"abc", "-1", "", "1XB", "nan", "99999999999999999999KB",
+        flag.just_below, flag.just_above}) {
+    const CommandLine line = Parse({"--in-memory", flag.flag, wrong.c_str()});
+    EXPECT_FALSE(line.config.has_value()) << wrong;
+    EXPECT_EQ(line.exit_code, 2);
+    EXPECT_THAT(line.text, testing::StartsWith(absl::StrCat(
+                               flag.flag, ": \"", wrong, "\" is no ")));
+    EXPECT_THAT(line.text, HasSubstr(flag.range));
   }
-  EXPECT_THAT(Parse({"--in-memory", "--max-page-size", "-1"}).text,
-              HasSubstr("--max-page-size: from 1"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, NumberFlagTest,
+    testing::Values(
+        NumberFlag{"--memory-budget", "from 128MB to 16TB", "127MB",
+                   "999999GB"},
+        NumberFlag{"--topology-memory", "from 0 to 8TB", "", "9TB"},
+        NumberFlag{"--disk-reserve", "from 0 to 1000TB", "", "1001TB"},
+        NumberFlag{"--history-bytes", "from 0 to 1000TB", "", "1001TB"},
+        NumberFlag{"--message-bytes", "from 1KB to 64MB", "1023", "65MB"},
+        NumberFlag{"--model-bytes", "from 1KB to 64MB", "1023", "65MB"},
+        NumberFlag{"--history-age", "at least 60", "59.9", ""},
+        NumberFlag{"--call-deadline", "from 0.001 to 86400", "0", "86401"},
+        NumberFlag{"--stream-age", "from 0.001 to 604800", "0", "inf"},
+        NumberFlag{"--lame-duck", "from 0 to 3600", "-0.1", "inf"},
+        NumberFlag{"--shutdown-grace", "from 0 to 3600", "-0.1", "1e30"},
+        NumberFlag{"--default-page-size", "from 1 to 100000", "0", "100001"},
+        NumberFlag{"--max-page-size", "from 1 to 100000", "0", "100001"},
+        NumberFlag{"--models-per-upload", "from 1 to 1000000", "0", "1000001"},
+        NumberFlag{"--read-threads", "from 1 to 1024", "0", "1025"},
+        NumberFlag{"--write-threads", "from 1 to 1024", "0", "1025"},
+        NumberFlag{"--queued-calls", "from 1 to 1000000", "0", "1000001"}),
+    [](const auto& test) {
+      std::string name = test.param.flag;
+      std::erase(name, '-');
+      return name;
+    });
+
+TEST(ConfigTest, RefusesWhatNoNumberHolds) {
+  for (const char* flag :
+       {"--memory-budget", "--disk-reserve", "--history-bytes",
+        "--read-threads", "--max-page-size", "--restore-backup"}) {
+    const CommandLine line = Parse({flag, "99999999999999999999"});
+    EXPECT_FALSE(line.config.has_value()) << flag;
+    EXPECT_THAT(line.text, testing::StartsWith(flag));
+  }
+}
+
+TEST(ConfigTest, TheNumberOfABackupIsOne) {
+  const CommandLine line = Parse(
+      {"--data-dir", "d", "--restore-from", "b", "--restore-backup", "newest"});
+  EXPECT_THAT(line.text, HasSubstr("--restore-backup: \"newest\" is no number "
+                                   "of at least 0"));
+}
+
+TEST(ConfigTest, HelpNamesLimitsThatOtherFlagsSet) {
+  EXPECT_THAT(HelpOf("--topology-memory"),
+              HasSubstr("at most half of --memory-budget"));
+  EXPECT_THAT(HelpOf("--default-page-size"),
+              HasSubstr("at most --max-page-size"));
 }
 
 TEST(ConfigTest, AllPathsMayHaveAnIndex) {
@@ -148,10 +222,17 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{{"--in-memory", "--durability", "maybe"}, "--durability"},
         BadCase{{"--in-memory", "--memory-budget", "1MB"}, "--memory-budget"},
         BadCase{{"--in-memory", "--memory-budget", "127MB"},
-                "--memory-budget: at least 128MB"},
+                "--memory-budget: \"127MB\" is no size from 128MB to 16TB, "
+                "such as 512MB"},
         BadCase{{"--in-memory", "--memory-budget", "x"}, "--memory-budget"},
         BadCase{{"--in-memory", "--topology-memory", "257MB"},
-                "--topology-memory"},
+                "--topology-memory: \"257MB\" is more than half of "
+                "--memory-budget, 256MB"},
+        BadCase{{"--in-memory", "--max-page-size", "50"},
+                "--default-page-size: \"100\" is more than --max-page-size, "
+                "50"},
+        BadCase{{"--in-memory", "--unindexed-paths", "/a,b"},
+                "\"b\" is no JSON Pointer"},
         BadCase{{"--in-memory", "--default-page-size", "0"},
                 "--default-page-size"},
         BadCase{{"--in-memory", "--durability", "maybe"}, "{fsync,os}"},
@@ -170,6 +251,7 @@ TEST(ConfigTest, HelpAndVersionAreNoErrors) {
   EXPECT_THAT(Parse({"--help"}).text, HasSubstr("--data-dir"));
   EXPECT_THAT(Parse({"--help"}).text, HasSubstr("fsync|os=fsync"));
   EXPECT_THAT(Parse({"--help"}).text, testing::Not(HasSubstr("{")));
+  EXPECT_THAT(Parse({"--help"}).text, HasSubstr("SIZE is a whole number"));
   EXPECT_EQ(Parse({"--version"}).exit_code, 0);
   EXPECT_THAT(Parse({"--version"}).text, HasSubstr("0.1.0"));
 }
