@@ -13,6 +13,7 @@
 
 #include "client/cli/row_writer.h"
 #include "client/model_client.h"
+#include "client/outcome.h"
 #include "client/pages.h"
 #include "storage/base/mutex.h"
 #include "storage/base/status_macros.h"
@@ -154,29 +155,39 @@ class Import {
 
   void Count(Section section, const RawRow& row, WrittenRow written)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    if (!written.status.ok() || !written.complaint.ok()) {
-      const bool is_stored = written.status.ok();
-      Report({.section = section,
-              .line = row.line,
-              .id = std::move(written.id),
-              .is_stored = is_stored,
-              .status =
-                  is_stored ? std::move(written.complaint) : written.status});
-      progress_.nonconforming += is_stored ? 1 : 0;
-    }
     if (!written.status.ok()) {
-      ++progress_.failed;
-      if (written.status.code() == absl::StatusCode::kUnavailable) {
-        // The server is gone: so would be all other rows.
-        end_ = written.status;
-      }
+      CountFailure(section, row, written);
     } else if (written.is_skipped) {
       ++progress_.skipped;
     } else {
       ++(section == Section::kTwins ? progress_.twins
                                     : progress_.relationships);
     }
+    if (!written.complaint.ok()) {
+      ++progress_.nonconforming;
+      Report({.section = section,
+              .line = row.line,
+              .id = std::move(written.id),
+              .fate = RowFate::kStored,
+              .status = std::move(written.complaint)});
+    }
     Report();
+  }
+
+  void CountFailure(Section section, const RawRow& row,
+                    const WrittenRow& written)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const bool is_unknown = client::IsOutcomeUnknown(written.status);
+    ++(is_unknown ? progress_.unknown : progress_.failed);
+    if (written.status.code() == absl::StatusCode::kUnavailable) {
+      // The server is gone: so would be all other rows.
+      end_ = written.status;
+    }
+    Report({.section = section,
+            .line = row.line,
+            .id = written.id,
+            .fate = is_unknown ? RowFate::kUnknown : RowFate::kFailed,
+            .status = written.status});
   }
 
   void Report(const ReportedRow& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {

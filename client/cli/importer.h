@@ -38,15 +38,23 @@ struct ImportProgress {
   int64_t relationships = 0;
   int64_t nonconforming = 0;  // stored though they break rules of their models
   int64_t skipped = 0;
-  int64_t failed = 0;
+  int64_t failed = 0;   // not stored
+  int64_t unknown = 0;  // perhaps stored: no attempt was answered
 };
 
-// A row that was not stored, or was stored though it does not conform.
+// What became of a row that is reported.
+enum class RowFate {
+  kFailed,   // not stored
+  kUnknown,  // perhaps stored
+  kStored,   // though it does not conform
+};
+
+// A row that was not stored for certain, or stored though it does not conform.
 struct ReportedRow {
   graphfile::Section section = graphfile::Section::kModels;
   int line = 0;
   std::string id;  // empty where it could not be read
-  bool is_stored = false;
+  RowFate fate = RowFate::kFailed;
   absl::Status status;  // what is wrong
 };
 
@@ -58,8 +66,9 @@ struct ImportHandlers {
 };
 
 // Errors: those of GraphFile and of the upload of the models; UNAVAILABLE where
-// the server is gone, after retries. Other errors of a row are reported to
-// `on_reported_row` and counted only.
+// the server is gone, after retries: then further rows are not tried, and
+// `on_progress` has told what became of those before. Other errors of a row are
+// reported to `on_reported_row` and counted only.
 absl::StatusOr<ImportProgress> ImportFile(const client::Connection& connection,
                                           const std::string& path,
                                           const ImportOptions& options,

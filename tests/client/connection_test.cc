@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "client/outcome.h"
 #include "client/pages.h"
 #include "client/twin_client.h"
 #include "proto/cc/status.h"
@@ -33,8 +34,16 @@ class FlakyTwins final : public v1::TwinService::Service {
     if (failures-- > 0) {
       return ToGrpcStatus(error);
     }
+    if (!later_error.ok()) {
+      return ToGrpcStatus(later_error);
+    }
     *response->mutable_twin() = request->twin();
     return grpc::Status::OK;
+  }
+
+  grpc::Status GetTwin(grpc::ServerContext*, const v1::GetTwinRequest*,
+                       v1::GetTwinResponse*) override {
+    return ToGrpcStatus(absl::UnknownError("x"));
   }
 
   grpc::Status ListTwins(grpc::ServerContext*,
@@ -51,6 +60,8 @@ class FlakyTwins final : public v1::TwinService::Service {
 
   int failures = 0;
   absl::Status error;
+  // Of all calls after those.
+  absl::Status later_error;
   std::vector<std::string> request_ids;
   std::vector<std::string> graphs;
 };
@@ -97,6 +108,41 @@ TEST_F(ConnectionTest, GivesUpAfterTheLastAttempt) {
   EXPECT_EQ(TwinClient(connection).CreateTwin(MakeRequest()).status().code(),
             absl::StatusCode::kUnavailable);
   EXPECT_EQ(service_.request_ids.size(), 3U);
+}
+
+TEST_F(ConnectionTest, SaysThatAWriteMayHaveBeenDone) {
+  const Connection connection(server_.options());
+  service_.failures = 1;
+  service_.error = MakeError(absl::StatusCode::kUnknown,
+                             v1::ERROR_REASON_OUTCOME_UNKNOWN, "x");
+  service_.later_error = MakeError(absl::StatusCode::kResourceExhausted,
+                                   v1::ERROR_REASON_STORE_FULL, "full");
+  const TwinClient twins(connection);
+  const auto response = twins.CreateTwin(MakeRequest());
+  EXPECT_THAT(response, IsError(absl::StatusCode::kResourceExhausted,
+                                v1::ERROR_REASON_STORE_FULL));
+  EXPECT_TRUE(IsOutcomeUnknown(response.status()));
+  // Refused at once: nothing was done.
+  EXPECT_FALSE(IsOutcomeUnknown(twins.CreateTwin(MakeRequest()).status()));
+  service_.later_error = absl::UnavailableError("connection lost");
+  EXPECT_TRUE(IsOutcomeUnknown(twins.CreateTwin(MakeRequest()).status()));
+}
+
+TEST_F(ConnectionTest, AWriteThatNeverLeftWasNotDone) {
+  Options options;
+  options.endpoint = "127.0.0.1:1";
+  options.retry.max_attempts = 2;
+  const Connection connection(options);
+  const auto response = TwinClient(connection).CreateTwin(MakeRequest());
+  EXPECT_EQ(response.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_FALSE(IsOutcomeUnknown(response.status()));
+}
+
+TEST_F(ConnectionTest, AReadHasNoOutcome) {
+  const Connection connection(server_.options());
+  const auto response = TwinClient(connection).GetTwin(v1::GetTwinRequest());
+  EXPECT_FALSE(response.ok());
+  EXPECT_FALSE(IsOutcomeUnknown(response.status()));
 }
 
 TEST_F(ConnectionTest, PassesErrorsOnWithTheirReason) {

@@ -193,6 +193,70 @@ class UpkeepTest(unittest.TestCase):
         self.assertNotIn("read_only_reason", server.call("status")[0])
         server.stop()
 
+    def graph_file(self, count):
+        """A file of twins, each of some size."""
+        path = pathlib.Path(self.folder.name) / "graph.ndjson"
+        rows = [{"$dtId": f"t{i}", "$metadata": {"$model": "dtmi:keep:Room;1"},
+                 "text": f"{i} " * 200} for i in range(count)]
+        path.write_text("\n".join(json.dumps(row) for row in [{"Section": "Twins"}, *rows]),
+                        encoding="utf-8")
+        return str(path)
+
+    def summary(self, text):
+        """What an import says of its rows."""
+        return next(json.loads(line) for line in text.splitlines()
+                    if line.startswith("{") and "nonconforming" in line)
+
+    def check_summary(self, found, server, count):
+        """It must be true of what is stored, and an import that goes on complete it."""
+        stored = len(self.ids(server))
+        self.assertLess(stored, count)
+        self.assertLessEqual(found["twins"], stored)
+        self.assertLessEqual(stored, found["twins"] + found["unknown"])
+        again = server.call("import", "--if-exists", "skip", self.graph_file(count))[0]
+        self.assertEqual((again["skipped"], again["twins"]), (stored, count - stored))
+        self.assertEqual(len(self.ids(server)), count)
+
+    @SMALL_DISK
+    def test_an_import_over_a_full_disk_says_what_is_in_doubt(self):
+        disk = os.environ["TWINGRAPH_SMALL_DISK"]
+        ballast = pathlib.Path(disk) / "ballast"
+        server = self.start(f"{disk}/doubt", "--disk-reserve", "0", "--memory-budget", "128MB")
+        server.call("model", "upload", self.model)
+        fill(ballast, disk, 512 << 10)
+        code, text = server.run("import", self.graph_file(2000))
+        ballast.unlink()
+        self.assertNotEqual(code, 0)
+        found = self.summary(text)
+        self.assertGreater(found["unknown"], 0, found)
+        self.assertGreater(found["failed"], 0, found)
+        self.assertEqual(found["twins"] + found["failed"] + found["unknown"], 2000)
+        for part in ("STORE_FULL", f"not imported: {found['failed']} rows; "
+                     f"perhaps imported: {found['unknown']} row", "--if-exists skip"):
+            self.assertIn(part, text)
+        self.written_again(server, (), starts_again=False)
+        self.check_summary(found, server, 2000)
+        server.stop()
+
+    def test_an_import_whose_server_dies_says_what_is_in_doubt(self):
+        server = self.start(self.data)
+        server.call("model", "upload", self.model)
+        command = [TOOL, "--server", server.address, "--json", "import", self.graph_file(8000)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True) as importing:
+            while int(server.call("status")[0].get("twin_count", 0)) < 500:
+                pass
+            server.process.kill()
+            text = importing.communicate(timeout=120)[0]
+        server.process.wait()
+        server.process.stdout.close()
+        self.assertEqual(importing.returncode, 1)
+        self.assertIn("UNAVAILABLE", text)
+        self.assertIn('"rest":"not tried"', text)
+        server = self.start(self.data)
+        self.check_summary(self.summary(text), server, 8000)
+        server.stop()
+
     @SMALL_DISK
     def test_on_a_full_disk_the_server_starts_for_reading_and_stops(self):
         disk = os.environ["TWINGRAPH_SMALL_DISK"]

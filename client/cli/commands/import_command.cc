@@ -1,11 +1,16 @@
 // `twingraph import`.
 // Covered by tests/e2e/cli_test.cc.
 
+#include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include <unistd.h>
 
@@ -28,6 +33,13 @@ struct ImportArguments {
 // More rows than this are counted, not printed.
 constexpr int64_t kPrintedRows = 100;
 
+// Rows whose fate nobody knows, to follow the failed ones; mostly nothing.
+std::string PerhapsStored(const ImportProgress& progress) {
+  return progress.unknown == 0
+             ? ""
+             : absl::StrCat(", ", progress.unknown, " perhaps stored");
+}
+
 // Writes progress to the error stream: one line that changes on a terminal, a
 // line every few seconds elsewhere.
 class ProgressPrinter {
@@ -47,10 +59,11 @@ class ProgressPrinter {
     session_.err() << (is_terminal_ ? "\r" : "")
                    << absl::StreamFormat(
                           "%-13s %3.0f %%  %d twins, %d relationships, %d "
-                          "failed",
+                          "failed%s",
                           std::string(graphfile::SectionName(progress.section)),
                           100 * progress.file_progress, progress.twins,
-                          progress.relationships, progress.failed)
+                          progress.relationships, progress.failed,
+                          PerhapsStored(progress))
                    << (is_terminal_ ? "\x1b[K" : "\n") << std::flush;
     is_line_open_ = is_terminal_;
   }
@@ -71,12 +84,23 @@ class ProgressPrinter {
   bool is_line_open_ = false;
 };
 
+absl::string_view FateWords(RowFate fate) {
+  switch (fate) {
+    case RowFate::kFailed:
+      return ": ";
+    case RowFate::kUnknown:
+      return ": perhaps stored: ";
+    case RowFate::kStored:
+      return ": stored as it is: ";
+  }
+  return "";
+}
+
 void PrintRow(const std::string& file, const ReportedRow& row,
               Session& session) {
   session.err() << file << ':' << row.line << ": "
                 << graphfile::SectionName(row.section)
-                << (row.id.empty() ? "" : " ") << row.id
-                << (row.is_stored ? ": stored as it is: " : ": ")
+                << (row.id.empty() ? "" : " ") << row.id << FateWords(row.fate)
                 << FormatErrorLine(row.status) << '\n';
 }
 
@@ -86,54 +110,117 @@ void PrintSummary(const ImportProgress& progress, absl::Duration elapsed,
   if (session.is_json) {
     session.out() << absl::StreamFormat(
         "{\"models\":%d,\"twins\":%d,\"relationships\":%d,"
-        "\"nonconforming\":%d,\"skipped\":%d,\"failed\":%d,"
+        "\"nonconforming\":%d,\"skipped\":%d,\"failed\":%d,\"unknown\":%d,"
         "\"seconds\":%.3f}\n",
         progress.models, progress.twins, progress.relationships,
-        progress.nonconforming, progress.skipped, progress.failed, seconds);
+        progress.nonconforming, progress.skipped, progress.failed,
+        progress.unknown, seconds);
     return;
   }
   const double rows =
       static_cast<double>(progress.twins + progress.relationships);
   session.out() << absl::StreamFormat(
       "%d models, %d twins, %d relationships (%d not conforming), %d skipped, "
-      "%d failed; %.2f s, %.0f rows/s\n",
+      "%d failed%s; %.2f s, %.0f rows/s\n",
       progress.models, progress.twins, progress.relationships,
-      progress.nonconforming, progress.skipped, progress.failed, seconds,
-      rows / seconds);
+      progress.nonconforming, progress.skipped, progress.failed,
+      PerhapsStored(progress), seconds, rows / seconds);
 }
 
-// Why rows failed: as the rows say where all say the same, else that the file
-// is wrong.
+// Is this about the row, and not about the server?
+bool IsOfTheRow(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kOutOfRange:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Why rows failed: as most say of those that blame the server; else as the rows
+// say where all say the same; else that the file is wrong.
 class FailureCause {
  public:
   void Add(const absl::Status& status) {
-    is_mixed_ |= !first_.ok() && ReasonOf(first_) != ReasonOf(status);
-    first_.Update(status);
+    ++(IsOfTheRow(status.code())
+           ? of_rows_
+           : of_server_)[{status.code(), ReasonOf(status)}];
   }
 
-  absl::StatusCode code() const {
-    return is_mixed_ ? absl::StatusCode::kInvalidArgument : first_.code();
-  }
-
-  v1::ErrorReason reason() const {
-    return is_mixed_ ? v1::ERROR_REASON_INVALID_FIELD : ReasonOf(first_);
+  // REQUIRES: a failure was added.
+  absl::Status Error(absl::string_view message, ErrorMetadata metadata) const {
+    const auto [code, reason] = Most();
+    return MakeError(code, reason, message, metadata);
   }
 
  private:
-  absl::Status first_;
-  bool is_mixed_ = false;
+  using Kind = std::pair<absl::StatusCode, v1::ErrorReason>;
+  using Counts = std::map<Kind, int64_t>;
+
+  Kind Most() const {
+    if (!of_server_.empty()) {
+      return std::ranges::max_element(of_server_, {},
+                                      &Counts::value_type::second)
+          ->first;
+    }
+    return of_rows_.size() == 1 ? of_rows_.begin()->first
+                                : Kind(absl::StatusCode::kInvalidArgument,
+                                       v1::ERROR_REASON_INVALID_FIELD);
+  }
+
+  Counts of_rows_;
+  Counts of_server_;
 };
+
+// "not imported: 3 rows; perhaps imported: 1 row, ..."
+std::string FailureWords(const ImportProgress& progress) {
+  std::vector<std::string> parts;
+  if (progress.failed > 0) {
+    parts.push_back(
+        absl::StrCat("not imported: ", Count(progress.failed, "row")));
+  }
+  if (progress.unknown > 0) {
+    parts.push_back(absl::StrCat(
+        "perhaps imported: ", Count(progress.unknown, "row"),
+        " (import the file again with --if-exists skip to be sure)"));
+  }
+  return absl::StrJoin(parts, "; ");
+}
+
+bool HasRows(const ImportProgress& progress) {
+  return progress.models + progress.twins + progress.relationships +
+             progress.skipped + progress.failed + progress.unknown >
+         0;
+}
+
+// What ended an import before its file did, and what that leaves.
+absl::Status EndedEarly(absl::Status status, const ImportProgress& progress,
+                        const std::string& file) {
+  AddMetadata(status, "file", file);
+  if (HasRows(progress)) {
+    AddMetadata(status, "failed", absl::StrCat(progress.failed));
+    AddMetadata(status, "unknown", absl::StrCat(progress.unknown));
+    AddMetadata(status, "rest", "not tried");
+  }
+  return status;
+}
 
 absl::Status Import(const ImportArguments& arguments, Session& session) {
   ProgressPrinter printer(session);
   int64_t reported = 0;
   ImportHandlers handlers;
-  handlers.on_progress = [&](const ImportProgress& progress) {
-    printer.Print(progress);
+  ImportProgress progress;
+  handlers.on_progress = [&](const ImportProgress& now) {
+    progress = now;
+    printer.Print(now);
   };
   FailureCause cause;
   handlers.on_reported_row = [&](const ReportedRow& row) {
-    if (!row.is_stored) {
+    if (row.fate != RowFate::kStored) {
       cause.Add(row.status);
     }
     if (++reported <= kPrintedRows) {
@@ -142,20 +229,21 @@ absl::Status Import(const ImportArguments& arguments, Session& session) {
     }
   };
   const absl::Time start = absl::Now();
-  const absl::StatusOr<ImportProgress> progress = ImportFile(
-      session.connection(), arguments.file, arguments.options, handlers);
+  const absl::Status ended = ImportFile(session.connection(), arguments.file,
+                                        arguments.options, handlers)
+                                 .status();
   printer.EndLine();
-  if (!progress.ok()) {
-    absl::Status status = progress.status();
-    AddMetadata(status, "file", arguments.file);
-    return status;
+  if (ended.ok() || HasRows(progress)) {
+    PrintSummary(progress, absl::Now() - start, session);
   }
-  PrintSummary(*progress, absl::Now() - start, session);
-  if (progress->failed > 0 && !arguments.is_lenient) {
-    return MakeError(
-        cause.code(), cause.reason(),
-        absl::StrCat("not imported: ", Count(progress->failed, "row")),
-        {{"file", arguments.file}, {"failed", absl::StrCat(progress->failed)}});
+  if (!ended.ok()) {
+    return EndedEarly(ended, progress, arguments.file);
+  }
+  if (progress.failed + progress.unknown > 0 && !arguments.is_lenient) {
+    return cause.Error(FailureWords(progress),
+                       {{"file", arguments.file},
+                        {"failed", absl::StrCat(progress.failed)},
+                        {"unknown", absl::StrCat(progress.unknown)}});
   }
   return absl::OkStatus();
 }

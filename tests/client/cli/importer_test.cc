@@ -28,8 +28,9 @@ namespace {
 using testing::ElementsAre;
 using testing::UnorderedElementsAre;
 
-// Keeps ids; refuses ids that begin with "bad" or "away", and "odd" where all
-// must conform.
+// Keeps ids; refuses ids that begin with "bad", "full" or "away", and "odd"
+// where all must conform; those that begin with "doubt" after a first attempt
+// that may have been carried out.
 class FakeTwins final : public v1::TwinService::Service {
  public:
   grpc::Status CreateTwin(grpc::ServerContext*,
@@ -38,6 +39,12 @@ class FakeTwins final : public v1::TwinService::Service {
     const std::string& id = request->twin().id();
     if (absl::StartsWith(id, "away")) {
       return ToGrpcStatus(absl::UnavailableError("away"));
+    }
+    if (absl::StartsWith(id, "doubt")) {
+      return ToGrpcStatus(IsFirst(id) ? InDoubt() : Full());
+    }
+    if (absl::StartsWith(id, "full")) {
+      return ToGrpcStatus(Full());
     }
     if (absl::StartsWith(id, "odd") && !request->allow_nonconforming()) {
       return ToGrpcStatus(
@@ -91,7 +98,23 @@ class FakeTwins final : public v1::TwinService::Service {
   }
 
  private:
+  static absl::Status InDoubt() {
+    return MakeError(absl::StatusCode::kUnknown,
+                     v1::ERROR_REASON_OUTCOME_UNKNOWN, "in doubt");
+  }
+
+  static absl::Status Full() {
+    return MakeError(absl::StatusCode::kResourceExhausted,
+                     v1::ERROR_REASON_STORE_FULL, "the disk is full");
+  }
+
+  bool IsFirst(const std::string& id) {
+    MutexLock lock(mutex_);
+    return tried_.insert(id).second;
+  }
+
   mutable Mutex mutex_;
+  std::set<std::string> tried_ ABSL_GUARDED_BY(mutex_);
   std::set<std::string> twins_ ABSL_GUARDED_BY(mutex_);
   std::set<std::string> replaced_ ABSL_GUARDED_BY(mutex_);
   std::set<std::string> edges_ ABSL_GUARDED_BY(mutex_);
@@ -108,6 +131,18 @@ std::string EdgeLine(const std::string& source, const std::string& target) {
                       "\",\"$relationshipName\":\"has\"}\n");
 }
 
+const char* Words(RowFate fate) {
+  switch (fate) {
+    case RowFate::kFailed:
+      return "";
+    case RowFate::kUnknown:
+      return " perhaps";
+    case RowFate::kStored:
+      return " stored";
+  }
+  return "";
+}
+
 class ImporterTest : public testing::Test {
  protected:
   absl::StatusOr<ImportProgress> Import(const std::string& text,
@@ -117,8 +152,7 @@ class ImporterTest : public testing::Test {
     std::ofstream(path) << text;
     ImportHandlers handlers;
     handlers.on_reported_row = [this](const ReportedRow& row) {
-      failed_.emplace(row.line,
-                      absl::StrCat(row.id, row.is_stored ? " stored" : ""));
+      failed_.emplace(row.line, absl::StrCat(row.id, Words(row.fate)));
     };
     handlers.on_progress = [this](const ImportProgress& progress) {
       last_ = progress;
@@ -206,6 +240,23 @@ TEST_F(ImporterTest, EndsWhenTheServerIsGone) {
   }
   EXPECT_EQ(Import(text).status().code(), absl::StatusCode::kUnavailable);
   EXPECT_LT(failed_.size(), 20U);
+  // The service had them all and said nothing of what it did.
+  EXPECT_EQ(last_.failed, 0);
+  EXPECT_EQ(last_.unknown, static_cast<int64_t>(failed_.size()));
+}
+
+TEST_F(ImporterTest, RowsThatAreInDoubtAreCountedApart) {
+  ASSERT_OK_AND_ASSIGN(
+      const ImportProgress progress,
+      Import(absl::StrCat(kTwins, TwinLine("a"), TwinLine("doubt1"),
+                          TwinLine("full"), TwinLine("doubt2"))));
+  EXPECT_EQ(progress.twins, 1);
+  EXPECT_EQ(progress.failed, 1);
+  EXPECT_EQ(progress.unknown, 2);
+  EXPECT_THAT(failed_,
+              UnorderedElementsAre(testing::Pair(3, "doubt1 perhaps"),
+                                   testing::Pair(4, "full"),
+                                   testing::Pair(5, "doubt2 perhaps")));
 }
 
 TEST_F(ImporterTest, ABrokenFileEndsTheImport) {
