@@ -133,20 +133,6 @@ absl::StatusOr<std::vector<std::string>> NamesIn(const std::string& path) {
   return names;
 }
 
-uint64_t BytesIn(const std::string& path) {
-  constexpr uint64_t kBlockBytes = 512;  // of st_blocks, whatever the disk's
-  uint64_t bytes = 0;
-  for (const std::string& name :
-       NamesIn(path).value_or(std::vector<std::string>())) {
-    struct stat file = {};
-    if (lstat(absl::StrCat(path, "/", name).c_str(), &file) == 0 &&
-        S_ISREG(file.st_mode)) {
-      bytes += static_cast<uint64_t>(file.st_blocks) * kBlockBytes;
-    }
-  }
-  return bytes;
-}
-
 absl::Status CheckReadable(const std::string& path) {
   return faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) == 0
              ? absl::OkStatus()

@@ -28,10 +28,6 @@ absl::StatusOr<std::optional<std::string>> ReadFile(const std::string& path);
 // The names in a directory, in no order; none where it is absent.
 absl::StatusOr<std::vector<std::string>> NamesIn(const std::string& path);
 
-// What the files of a directory take of the disk, as far as they can be seen.
-// Not those of directories in it.
-uint64_t BytesIn(const std::string& path);
-
 // May this process read the file or directory?
 absl::Status CheckReadable(const std::string& path);
 

@@ -34,6 +34,7 @@
 #include "storage/kv_rocks/cancel_watch.h"
 #include "storage/kv_rocks/database.h"
 #include "storage/kv_rocks/directory.h"
+#include "storage/kv_rocks/disk_bytes.h"
 #include "storage/kv_rocks/disk_space.h"
 #include "storage/kv_rocks/durable_file.h"
 #include "storage/kv_rocks/family.h"
@@ -840,7 +841,6 @@ kv::EngineStats RocksEngine::Stats() const {
     return value;
   };
   kv::EngineStats stats;
-  stats.disk_bytes = BytesIn(options_.directory);
   uint64_t buffers = 0;
   for (int i = 0; i < kFamilyCount; ++i) {
     const auto which = static_cast<Family>(i);
@@ -851,6 +851,7 @@ kv::EngineStats RocksEngine::Stats() const {
                       .rows = number(which, P::kEstimateNumKeys)});
     buffers += part.buffer_bytes;
   }
+  stats.disk_bytes = DiskBytesOf(directory_->path());
   const auto bytes_of = [&stats](Family which) {
     const kv::PartStats& part = stats.parts[static_cast<size_t>(which)];
     return part.disk_bytes + part.buffer_bytes;

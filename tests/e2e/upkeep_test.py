@@ -165,7 +165,14 @@ class UpkeepTest(unittest.TestCase):
         self.assertIn("history", [part["name"] for part in statistics["parts"]])
         self.assertGreater(int(statistics["memory"]["resident_bytes"]), 0)
         self.assertEqual(server.run("admin", "repair-indexes")[0], 0)
-        self.assertEqual(server.run("admin", "compact")[0], 0)
+        self.check_disk_bytes(int(server.call("status")[0]["disk_bytes"]))
+        server.call("import", self.graph_file(2000))
+        before = int(server.call("status")[0]["disk_bytes"])
+        self.check_disk_bytes(before)
+        compacted = server.call("admin", "compact")[0]
+        self.assertEqual(int(compacted["disk_bytes_before"]), before)
+        self.assertLess(int(compacted["disk_bytes_after"]), before)
+        self.check_disk_bytes(int(server.call("status")[0]["disk_bytes"]))
         code, text = server.run("admin", "backup", "create")
         self.assertNotEqual(code, 0)
         self.assertIn("BACKUP_UNUSABLE", text)
@@ -192,6 +199,12 @@ class UpkeepTest(unittest.TestCase):
         self.assertEqual(code, 0, text)
         self.assertNotIn("read_only_reason", server.call("status")[0])
         server.stop()
+
+    def check_disk_bytes(self, found):
+        """It must be what df sees, but for directories."""
+        taken = sum(path.stat().st_blocks * 512 for path in pathlib.Path(self.data).rglob("*")
+                    if path.is_file())
+        self.assertAlmostEqual(found, taken, delta=64 << 10)
 
     def graph_file(self, count):
         """A file of twins, each of some size."""

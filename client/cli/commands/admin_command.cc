@@ -119,9 +119,13 @@ void AddCheckCommand(CLI::App& app, Session& session) {
 }
 
 void AddStatusCommand(CLI::App& app, Session& session) {
-  app.add_subcommand("status", "the state of the server")->callback([&session] {
-    session.command = [&session] { return PrintStatus(session); };
-  });
+  app.add_subcommand(
+         "status",
+         "the state of the server; disk: all files of its graph, without "
+         "backups")
+      ->callback([&session] {
+        session.command = [&session] { return PrintStatus(session); };
+      });
 }
 
 }  // namespace twingraph::cli

@@ -240,7 +240,9 @@ void AddAdminCommand(CLI::App& app, Session& session) {
       "make all that follows from twins and relationships again where it is "
       "wrong",
       Repair);
-  AddVerb(*admin, session, "compact", "make the store as small as it can be",
+  AddVerb(*admin, session, "compact",
+          "make the store as small as it can be; prints what it took on the "
+          "disk before and after (files that reads still need leave later)",
           Compact);
   AddVerb(*admin, session, "statistics",
           "how much is stored of what, and what memory is used for",

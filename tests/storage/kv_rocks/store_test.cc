@@ -16,6 +16,8 @@
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 
+#include "storage/base/id.h"
+#include "storage/kv_rocks/disk_bytes.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 
@@ -194,6 +196,15 @@ TEST(RocksStoreTest, SaysWhatItsPartsHold) {
   EXPECT_EQ(stats.memory_limit_bytes, size_t{16} << 20);
   EXPECT_GT(stats.memory_bytes, 0U);
   EXPECT_LE(stats.memory_bytes, stats.memory_limit_bytes);
+}
+
+TEST(RocksStoreTest, CountsAllThatItsDirectoryTakes) {
+  const TempDir dir;
+  const auto engine = Open(dir.path());
+  // In the log of writes, and in no table.
+  Commit(*engine, "k1", RandomBytes(100'000));
+  EXPECT_GE(engine->Stats().disk_bytes, 100'000U);
+  EXPECT_EQ(engine->Stats().disk_bytes, DiskBytesOf(dir.path()));
 }
 
 TEST(RocksStoreTest, ADirectoryInUseIsRefused) {
