@@ -1,8 +1,6 @@
 // `twingraph import`.
 // Covered by tests/e2e/cli_test.cc.
 
-#include <algorithm>
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -15,6 +13,7 @@
 #include <unistd.h>
 
 #include "client/cli/commands/commands.h"
+#include "client/cli/commands/failure_cause.h"
 #include "client/cli/importer.h"
 #include "client/cli/output/count.h"
 #include "storage/base/error_line.h"
@@ -127,55 +126,6 @@ void PrintSummary(const ImportProgress& progress, absl::Duration elapsed,
       PerhapsStored(progress), seconds, rows / seconds);
 }
 
-// Is this about the row, and not about the server?
-bool IsOfTheRow(absl::StatusCode code) {
-  switch (code) {
-    case absl::StatusCode::kInvalidArgument:
-    case absl::StatusCode::kNotFound:
-    case absl::StatusCode::kAlreadyExists:
-    case absl::StatusCode::kFailedPrecondition:
-    case absl::StatusCode::kOutOfRange:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// Why rows failed: as most say of those that blame the server; else as the rows
-// say where all say the same; else that the file is wrong.
-class FailureCause {
- public:
-  void Add(const absl::Status& status) {
-    ++(IsOfTheRow(status.code())
-           ? of_rows_
-           : of_server_)[{status.code(), ReasonOf(status)}];
-  }
-
-  // REQUIRES: a failure was added.
-  absl::Status Error(absl::string_view message, ErrorMetadata metadata) const {
-    const auto [code, reason] = Most();
-    return MakeError(code, reason, message, metadata);
-  }
-
- private:
-  using Kind = std::pair<absl::StatusCode, v1::ErrorReason>;
-  using Counts = std::map<Kind, int64_t>;
-
-  Kind Most() const {
-    if (!of_server_.empty()) {
-      return std::ranges::max_element(of_server_, {},
-                                      &Counts::value_type::second)
-          ->first;
-    }
-    return of_rows_.size() == 1 ? of_rows_.begin()->first
-                                : Kind(absl::StatusCode::kInvalidArgument,
-                                       v1::ERROR_REASON_INVALID_FIELD);
-  }
-
-  Counts of_rows_;
-  Counts of_server_;
-};
-
 // "not imported: 3 rows; perhaps imported: 1 row, ..."
 std::string FailureWords(const ImportProgress& progress) {
   std::vector<std::string> parts;
@@ -197,16 +147,24 @@ bool HasRows(const ImportProgress& progress) {
          0;
 }
 
-// What ended an import before its file did, and what that leaves.
-absl::Status EndedEarly(absl::Status status, const ImportProgress& progress,
+absl::Status WithCounts(absl::Status error, const ImportProgress& progress,
                         const std::string& file) {
-  AddMetadata(status, "file", file);
+  AddMetadata(error, "file", file);
   if (HasRows(progress)) {
-    AddMetadata(status, "failed", absl::StrCat(progress.failed));
-    AddMetadata(status, "unknown", absl::StrCat(progress.unknown));
-    AddMetadata(status, "rest", "not tried");
+    AddMetadata(error, "failed", absl::StrCat(progress.failed));
   }
-  return status;
+  if (progress.unknown > 0) {
+    AddMetadata(error, "unknown", absl::StrCat(progress.unknown));
+  }
+  return error;
+}
+
+// What ended an import before its file did.
+absl::Status EndedEarly(absl::Status error, const ImportProgress& progress) {
+  if (HasRows(progress)) {
+    AddMetadata(error, "rest", "not tried");
+  }
+  return error;
 }
 
 absl::Status Import(const ImportArguments& arguments, Session& session) {
@@ -237,13 +195,11 @@ absl::Status Import(const ImportArguments& arguments, Session& session) {
     PrintSummary(progress, absl::Now() - start, session);
   }
   if (!ended.ok()) {
-    return EndedEarly(ended, progress, arguments.file);
+    return WithCounts(EndedEarly(ended, progress), progress, arguments.file);
   }
   if (progress.failed + progress.unknown > 0 && !arguments.is_lenient) {
-    return cause.Error(FailureWords(progress),
-                       {{"file", arguments.file},
-                        {"failed", absl::StrCat(progress.failed)},
-                        {"unknown", absl::StrCat(progress.unknown)}});
+    return WithCounts(cause.Error(FailureWords(progress)), progress,
+                      arguments.file);
   }
   return absl::OkStatus();
 }
