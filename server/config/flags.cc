@@ -136,8 +136,9 @@ void AddStoreFlags(CLI::App& app, Config& config, RawFlags& raw) {
   AddMemoryFlags(app, config);
   AddSize(app, {.flag = "--disk-reserve",
                 .what = "writes, deletions too, are refused while less than "
-                        "this is free on the disk; what is left is for "
-                        "flushing, compacting and giving up history",
+                        "this is free on the disk, and until a quarter more "
+                        "is free again; what is left is for flushing, "
+                        "compacting and giving up history",
                 .least = 0,
                 .most = kMostDisk,
                 .initial = config.disk_reserve_bytes,

@@ -14,6 +14,10 @@
 
 namespace twingraph::kv_rocks {
 
+// What RocksDB writes at least before a store is open: its options and list of
+// files.
+inline constexpr uint64_t kBytesOfAnEmptyStore = 256 << 10;
+
 class DiskSpace {
  public:
   // Watches the file system of `directory` through `env`, which outlives this.

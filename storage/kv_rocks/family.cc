@@ -26,6 +26,12 @@ std::string SpaceEnd(kv::SpaceId space) {
   return std::string(1, static_cast<char>(space + 1));
 }
 
+std::string LogKey(kv::Revision revision) {
+  std::string key;
+  kv::AppendKey64(revision, key);
+  return key;
+}
+
 std::string StoredRow(absl::string_view value, kv::Revision revision) {
   std::string stored;
   stored.reserve(value.size() + kRevisionBytes);

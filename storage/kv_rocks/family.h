@@ -51,6 +51,9 @@ std::string FamilyKey(kv::SpaceId space, absl::string_view key);
 // The first byte string behind every key of a space.
 std::string SpaceEnd(kv::SpaceId space);
 
+// The key in kLog of the group whose first revision this is.
+std::string LogKey(kv::Revision revision);
+
 // Appends the stored form of a row.
 std::string StoredRow(absl::string_view value, kv::Revision revision);
 
