@@ -29,6 +29,17 @@ std::optional<struct stat> Find(const std::string& path) {
   return lstat(path.c_str(), &found) == 0 ? std::optional(found) : std::nullopt;
 }
 
+// Where a link leads, if that is a file: that one is replaced, and the link
+// stays. Anything else is its own place.
+std::string PlaceOf(const std::string& path) {
+  std::error_code error;
+  if (!fs::is_symlink(path, error) || !fs::is_regular_file(path, error)) {
+    return path;
+  }
+  const fs::path place = fs::canonical(path, error);
+  return error ? path : place.string();
+}
+
 // Why the call that just failed did.
 std::string SystemReason() {
   return std::generic_category().message(errno);
@@ -56,8 +67,9 @@ void SyncDirectoryOf(const std::string& path) {
 
 absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Open(
     const std::string& path) {
-  std::unique_ptr<OutputFile> file(new OutputFile(path));
-  const std::optional<struct stat> found = Find(path);
+  const std::string place = PlaceOf(path);
+  std::unique_ptr<OutputFile> file(new OutputFile(place));
+  const std::optional<struct stat> found = Find(place);
   const bool is_straight = found.has_value() && !S_ISREG(found->st_mode);
   RETURN_IF_ERROR(is_straight ? file->OpenStraight() : file->OpenBeside());
   return file;

@@ -20,8 +20,9 @@ class OutputFile {
  public:
   // Begins to write beside `path`, in a file that Commit gives this name. An
   // existing file must be writable; it keeps owner, as far as the process may
-  // give it, and permissions. Whatever is no regular file, such as a symbolic
-  // link, a pipe or a device, is written straight.
+  // give it, and permissions. Of a symbolic link the file is replaced that it
+  // leads to. Whatever is no regular file, such as a pipe or a device, is
+  // written straight.
   // Errors, here and of Commit: FAILED_PRECONDITION / INVALID_FIELD, with the
   // path and the reason.
   static absl::StatusOr<std::unique_ptr<OutputFile>> Open(

@@ -128,6 +128,11 @@ TEST_F(OutputFileTest, WritesWhereALinkLeads) {
   const std::string target = dir_.path() + "/target";
   fs::create_symlink("target", path_);
   ASSERT_OK(WriteAll(path_, "first"));
+  {
+    ASSERT_OK_AND_ASSIGN(const auto file, OutputFile::Open(path_));
+    file->stream() << "never committed" << std::flush;
+  }
+  EXPECT_EQ(Read(target), "first");
   ASSERT_OK(WriteAll(path_, "new"));
   EXPECT_TRUE(fs::is_symlink(path_));
   EXPECT_EQ(Read(target), "new");
