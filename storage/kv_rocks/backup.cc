@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "rocksdb/utilities/backup_engine.h"
 
@@ -85,6 +86,12 @@ kv::Backup ToBackup(const BackupRecord& record, bool is_whole,
   return backup;
 }
 
+// 16 bytes in hexadecimal, as StoreId says them.
+bool IsStoreId(absl::string_view text) {
+  return text.size() == 32 &&
+         std::all_of(text.begin(), text.end(), absl::ascii_isxdigit);
+}
+
 // The backups of a directory, each after a look that says whether it is whole.
 template <typename Look>
 absl::StatusOr<std::vector<kv::Backup>> LookAtAll(const std::string& directory,
@@ -139,8 +146,19 @@ absl::StatusOr<std::vector<kv::Backup>> Doomed(
 absl::Status CheckOwner(absl::string_view store_id,
                         const std::string& directory) {
   ASSIGN_OR_RETURN(const auto owner, OwnerOfBackups(directory));
-  if (!owner.has_value() || *owner == store_id) {
+  if (owner == store_id) {
     return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const bool is_used, HoldsBackups(directory));
+  if (!owner.has_value() && !is_used) {
+    return absl::OkStatus();
+  }
+  if (!IsStoreId(owner.value_or(""))) {
+    return BackupsUnusable(absl::StrCat(
+        "the backup directory ", directory,
+        " is damaged: its part STORE does not say whose backups these are; if "
+        "they are this store's, put ",
+        store_id, " into it; a restore needs it not"));
   }
   return FailedPrecondition(
       v1::ERROR_REASON_BACKUP_UNUSABLE,

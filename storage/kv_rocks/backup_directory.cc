@@ -172,6 +172,11 @@ absl::StatusOr<std::optional<std::string>> OwnerOfBackups(
   return *std::move(text);
 }
 
+absl::StatusOr<bool> HoldsBackups(const std::string& directory) {
+  ASSIGN_OR_RETURN(const auto ids, FinishedIds(directory));
+  return !ids.empty();
+}
+
 absl::Status MakeParts(const std::string& directory) {
   for (const char* part : kParts) {
     RETURN_IF_ERROR(

@@ -46,6 +46,9 @@ absl::Status BackupsFailed(const rocksdb::Status& status,
 absl::StatusOr<std::optional<std::string>> OwnerOfBackups(
     const std::string& directory);
 
+// Did any backup come to its end here?
+absl::StatusOr<bool> HoldsBackups(const std::string& directory);
+
 // Makes the parts of a directory for a new owner.
 absl::Status MakeParts(const std::string& directory);
 

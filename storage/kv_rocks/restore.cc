@@ -40,9 +40,10 @@ absl::StatusOr<BackupRecord> Choose(const std::string& directory, uint32_t id) {
                                      "; name the directory that the server had "
                                      "as --backup-dir"));
   }
-  ASSIGN_OR_RETURN(const auto owner, OwnerOfBackups(directory));
+  // Whose they are does not matter here.
+  ASSIGN_OR_RETURN(const bool has_any, HoldsBackups(directory));
   std::vector<BackupRecord> records;
-  if (owner.has_value()) {
+  if (has_any) {
     ASSIGN_OR_RETURN(records, ReadRecords(directory));
   }
   if (records.empty()) {

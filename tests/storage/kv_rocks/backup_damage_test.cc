@@ -412,6 +412,35 @@ TEST_F(BackupDamageTest, SharedFilesAreReadOnceForAllBackups) {
   EXPECT_LT(read, BytesBelow(backups_) * 5 / 4);
 }
 
+// Nobody knows whose the backups are: none is listed, made or deleted until the
+// operator says so, and all can be restored.
+TEST_F(BackupDamageTest, AnOwnerThatIsNotKnownIsAskedFor) {
+  Make(2);
+  const std::string owner = Read(backups_ + "/STORE");
+  for (const char* text : {"missing", "", "garbage\n", "0123456789abcdef\n"}) {
+    SCOPED_TRACE(text);
+    Reset();
+    std::ofstream(backups_ + "/STORE") << text;
+    if (text == std::string("missing")) {
+      fs::remove(backups_ + "/STORE");
+    }
+    kv::Engine& engine = store_->engine();
+    for (const absl::Status& status :
+         {engine.CreateBackup(ctx_, backups_).status(),
+          engine.ListBackups(backups_).status(),
+          engine.VerifyBackups(ctx_, backups_).status(),
+          engine.DeleteOldBackups(ctx_, backups_, {.keep = 1}).status()}) {
+      EXPECT_THAT(status, IsError(absl::StatusCode::kFailedPrecondition,
+                                  v1::ERROR_REASON_BACKUP_UNUSABLE));
+      EXPECT_THAT(std::string(status.message()),
+                  testing::HasSubstr(owner.substr(0, owner.size() - 1)));
+    }
+    EXPECT_TRUE(CanBeRestored(0));
+    std::ofstream(backups_ + "/STORE", std::ios::trunc) << owner;
+    EXPECT_EQ(Verified(), (Names{"1", "2"}));
+  }
+}
+
 // A byte of any file.
 TEST_F(BackupDamageTest, AnyByteLeavesWhatCanBeRestored) {
   Make(2);
