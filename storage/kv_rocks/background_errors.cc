@@ -36,6 +36,7 @@ void BackgroundErrors::OnBackgroundError(rocksdb::BackgroundErrorReason reason,
     failure_ = failure;
     last_ = failure;
   }
+  NoteStop();
   if (error->IsIOError() &&
       error->severity() > rocksdb::Status::Severity::kHardError) {
     *error = rocksdb::Status(*error, rocksdb::Status::Severity::kHardError);

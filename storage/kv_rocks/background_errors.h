@@ -3,6 +3,8 @@
 // What RocksDB does after the disk failed under it, or a compaction met damaged
 // bytes. Safe from any thread.
 
+#include <atomic>
+
 #include "absl/status/status.h"
 #include "rocksdb/listener.h"
 
@@ -41,6 +43,13 @@ class BackgroundErrors final : public rocksdb::EventListener {
     return last_;
   }
 
+  // Was anything stopped since the last call? Then the database is to be
+  // resumed. RocksDB's own answer stays yes after the first time.
+  bool TakeStop() { return is_stopped_.exchange(false); }
+
+  // Resuming did not work.
+  void NoteStop() { is_stopped_.store(true); }
+
   // DATA_LOSS naming the family in which a compaction met damaged bytes; OK
   // without.
   absl::Status damage() const {
@@ -64,6 +73,7 @@ class BackgroundErrors final : public rocksdb::EventListener {
   mutable Mutex mutex_;
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
   absl::Status last_ ABSL_GUARDED_BY(mutex_);
+  std::atomic<bool> is_stopped_{false};
   absl::Status damage_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -135,9 +135,9 @@ absl::StatusOr<BackupFile> BackupWriter::Add(const Context& ctx,
 absl::StatusOr<BackupFile> BackupWriter::AddTable(const Context& ctx,
                                                   const LiveFile& live) {
   ASSIGN_OR_RETURN(const FileSum wanted, SumOf(ctx, live));
-  const BackupFile file{.path = SharedPath(live, wanted),
-                        .crc32c = wanted.crc32c,
-                        .bytes = wanted.bytes};
+  BackupFile file{.path = SharedPath(live, wanted),
+                  .crc32c = wanted.crc32c,
+                  .bytes = wanted.bytes};
   ASSIGN_OR_RETURN(const auto found, Shared(ctx, file.path));
   if (found == wanted) {
     return file;

@@ -107,7 +107,7 @@ absl::StatusOr<kv::Backup> RestoreBackup(const std::string& directory,
   const std::string unfinished = UnfinishedRestore(target);
   RETURN_IF_ERROR(RemoveAll(unfinished));
   RETURN_IF_ERROR(MakeDirectories(unfinished));
-  const absl::Status copied = CopyAll(directory, chosen, unfinished);
+  absl::Status copied = CopyAll(directory, chosen, unfinished);
   if (!copied.ok()) {
     RemoveAll(unfinished).IgnoreError();
     return copied;

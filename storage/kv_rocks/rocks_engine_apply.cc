@@ -37,7 +37,13 @@ absl::Status RocksEngine::Recover(const Database& database) {
   if (!damage.ok()) {
     RETURN_IF_ERROR(LeaveUncompacted(database, damage));
   }
+  if (!tuning_.errors->TakeStop() && doubt_.ok()) {
+    return absl::OkStatus();
+  }
   const rocksdb::Status resumed = database.db().Resume();
+  if (!resumed.ok()) {
+    tuning_.errors->NoteStop();
+  }
   if (resumed.IsBusy()) {
     return doubt_.ok() ? tuning_.errors->last() : doubt_;  // it is at it
   }

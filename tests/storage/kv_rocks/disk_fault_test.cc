@@ -1,6 +1,7 @@
 // A disk that is full or broken: commits are refused while it lasts, nothing
 // that was acknowledged is lost, reads go on, and all is well again by itself.
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <functional>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -76,6 +79,19 @@ class DiskFaultTest : public ::testing::Test {
       status = call();
     }
     EXPECT_OK(status);
+  }
+
+  // The highest number of a file that RocksDB has made.
+  int NewestFile() const {
+    int newest = 0;
+    for (const auto& file :
+         std::filesystem::directory_iterator(dir_.path() + "/store")) {
+      int number = 0;
+      if (absl::SimpleAtoi(file.path().stem().string(), &number)) {
+        newest = std::max(newest, number);
+      }
+    }
+    return newest;
   }
 
   void ExpectRecovers(const std::string& key) {
@@ -209,6 +225,20 @@ TEST_P(DiskFaultCaseTest, FlushesAgainAfterAFailureInTheBackground) {
   disk_.Repair();
   ExpectComesToWork([&] { return store_->engine().Flush(); });
   EXPECT_TRUE(Has("before"));
+}
+
+// What recovers once does not go on recovering.
+TEST_P(DiskFaultCaseTest, WritesNoFilesForEachCommitAfterwards) {
+  ASSERT_OK(Put("before"));
+  disk_.FailWrites(GetParam().fault, GetParam().files);
+  store_->engine().Flush().IgnoreError();
+  disk_.Repair();
+  ExpectRecovers("after");
+  const int made = NewestFile();
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_OK(Put(absl::StrCat("k", i)));
+  }
+  EXPECT_LT(NewestFile() - made, 20);
 }
 
 // After an orderly close, and after a process that ended without.
