@@ -1,6 +1,7 @@
 #include "server/config/config.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "server/config/flags.h"
@@ -42,6 +44,17 @@ struct Rule {
   std::string text;
 };
 
+// By their names; links are not followed.
+bool IsInside(const std::string& directory, const std::string& other) {
+  if (directory.empty() || other.empty()) {
+    return false;
+  }
+  const auto full = [](const std::string& name) {
+    return (std::filesystem::absolute(name) / "").lexically_normal().string();
+  };
+  return absl::StartsWith(full(directory), full(other));
+}
+
 }  // namespace
 
 MemoryPlan PlanMemory(const Config& config) {
@@ -59,6 +72,9 @@ absl::Status Validate(const Config& config) {
        "name either --data-dir DIR or --in-memory"},
       {config.backup_dir.empty() || !config.in_memory, "backup-dir",
        "a graph in memory has no backups"},
+      {!IsInside(config.backup_dir, config.data_dir), "backup-dir",
+       absl::StrCat("\"", config.backup_dir,
+                    "\" is in --data-dir, and would be lost with it")},
       {config.restore_from.empty() || !config.in_memory, "restore-from",
        "a backup is restored into --data-dir DIR"},
       {config.listen.is_loopback() || config.insecure, "listen",

@@ -116,7 +116,8 @@ void AddHistoryFlags(CLI::App& app, Config& config) {
                    .initial = absl::ToDoubleSeconds(config.history_age),
                    .set = IntoSeconds(config.history_age)});
   AddSize(app, {.flag = "--history-bytes",
-                .what = "how much history is kept at most; 0: any",
+                .what = "how much history, its log among it, is kept at most; "
+                        "that of the last minute always stays; 0: any",
                 .least = 0,
                 .most = kMostDisk,
                 .initial = config.history_bytes,

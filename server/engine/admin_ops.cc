@@ -80,6 +80,7 @@ absl::StatusOr<CompactReport> AdminOps::CompactStore(const Context& ctx) {
   commit::Store& commits = parts_.graph->commits();
   const uint64_t before = commits.engine().Stats().disk_bytes;
   RETURN_IF_ERROR(commits.Maintain(ctx));
+  RETURN_IF_ERROR(commits.Maintain(ctx));
   RETURN_IF_ERROR(commits.engine().Compact(ctx));
   return CompactReport{
       .bytes_before = static_cast<int64_t>(before),

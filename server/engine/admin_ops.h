@@ -107,7 +107,8 @@ class AdminOps {
   // where bytes stay damaged, after all else was repaired.
   absl::StatusOr<RepairReport> RepairIndexes(const Context& ctx);
 
-  // Rewrites the store without what it does not need. Takes long.
+  // Gives up the history that is to go, and rewrites the store without what it
+  // does not need. Takes long.
   // Errors: those of a write; DATA_LOSS / STORE_CORRUPT where parts are
   // damaged, after all others were compacted.
   absl::StatusOr<CompactReport> CompactStore(const Context& ctx);

@@ -83,7 +83,7 @@ absl::StatusOr<Opening> PrepareEngine(const Context& ctx, kv::Engine& engine,
   Opening opening;
   opening.incarnation =
       head.revision == 0 ? NewIncarnation() : head.incarnation;
-  ASSIGN_OR_RETURN(opening.floor, ReadSystemNumber(ctx, engine, kFloorKey));
+  ASSIGN_OR_RETURN(opening.floor, ReadSystemNumber(ctx, engine, kv::kFloorKey));
   opening.closed = head.commit_time;
 
   const bool may_have_lost = engine.opened_as() == kv::OpenedAs::kUnclean &&

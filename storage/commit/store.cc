@@ -476,7 +476,7 @@ absl::Status StoreOverEngine::TrimBefore(const Context& ctx,
   NameFloor(ctx);
   RETURN_IF_ERROR(
       RunTransaction(ctx, {.frees_space = true}, [&](Transaction& transaction) {
-        return transaction.Put(kv::kSystemSpace, kFloorKey,
+        return transaction.Put(kv::kSystemSpace, kv::kFloorKey,
                                kv::EncodeCounter(static_cast<int64_t>(target)));
       }).status());
   RETURN_IF_ERROR(engine_->Trim(target));

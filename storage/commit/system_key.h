@@ -5,8 +5,8 @@
 
 namespace twingraph::commit {
 
-// Retention floor, a counter value.
-inline constexpr char kFloorKey[] = "floor";
+// Beside kv::kFloorKey.
+
 // Revisions that may have been given out, a counter value.
 inline constexpr char kReservedKey[] = "reserved";
 // Durability of the last opening, one byte: 0 fsync, 1 os.

@@ -27,6 +27,9 @@ inline constexpr SpaceId kFirstReservedSpace = 0xF0;
 // The committer's own rows: retention floor, reserved revisions, request ids.
 // Every table has it. Frozen: part of the stored format.
 inline constexpr SpaceId kSystemSpace = 0xF0;
+// The row of it with the retention floor, a counter, which engines read too.
+// Frozen: stored.
+inline constexpr char kFloorKey[] = "floor";
 // Values before a change, see kv/history_entry.h. Written by Apply only.
 inline constexpr SpaceId kHistorySpace = 0xF1;
 

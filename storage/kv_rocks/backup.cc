@@ -182,6 +182,7 @@ absl::Status ClaimForBackups(absl::string_view store_id,
 absl::StatusOr<kv::Backup> CreateBackup(const Context& ctx,
                                         const Database& database,
                                         const std::string& directory) {
+  ASSIGN_OR_RETURN(const auto lock, LockBackups(directory));
   RETURN_IF_ERROR(RemoveUnfinished(directory));
   ASSIGN_OR_RETURN(const auto records, ReadRecords(directory));
   const uint32_t id = records.empty() ? 1 : records.back().backup.id + 1;
@@ -218,6 +219,7 @@ absl::StatusOr<std::vector<kv::Backup>> DeleteOldBackups(
   if (!owner.has_value()) {
     return std::vector<kv::Backup>();
   }
+  ASSIGN_OR_RETURN(const auto lock, LockBackups(directory));
   ASSIGN_OR_RETURN(const auto records, ReadRecords(directory));
   if (records.size() <= pruning.keep && !pruning.damaged) {
     return std::vector<kv::Backup>();  // all stay, whole or not

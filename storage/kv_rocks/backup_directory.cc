@@ -172,6 +172,23 @@ absl::StatusOr<std::optional<std::string>> OwnerOfBackups(
   return *std::move(text);
 }
 
+absl::StatusOr<std::unique_ptr<FileLock>> LockBackups(
+    const std::string& directory) {
+  const auto is_there = Exists(directory);
+  RETURN_IF_ERROR(BackupsRefused(is_there.status()));
+  if (!*is_there) {
+    return nullptr;
+  }
+  auto lock = FileLock::TryTake(directory + "/LOCK");
+  RETURN_IF_ERROR(BackupsRefused(lock.status()));
+  if (*lock == nullptr) {
+    return BackupsUnusable(
+        absl::StrCat("another server is at work in the backup directory ",
+                     directory, "; give each one its own, or try again later"));
+  }
+  return *std::move(lock);
+}
+
 absl::StatusOr<bool> HoldsBackups(const std::string& directory) {
   ASSIGN_OR_RETURN(const auto ids, FinishedIds(directory));
   return !ids.empty();

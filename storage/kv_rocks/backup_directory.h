@@ -21,6 +21,7 @@
 
 #include "storage/kv/backup.h"
 #include "storage/kv_rocks/backup_manifest.h"
+#include "storage/kv_rocks/file_lock.h"
 
 namespace twingraph::kv_rocks {
 
@@ -44,6 +45,12 @@ absl::Status BackupsFailed(const rocksdb::Status& status,
 
 // The store whose backups these are; nullopt where there are none.
 absl::StatusOr<std::optional<std::string>> OwnerOfBackups(
+    const std::string& directory);
+
+// Whoever adds or removes backups holds this: another server may have the same
+// directory, as one that was restored from it. Null where there is no
+// directory.
+absl::StatusOr<std::unique_ptr<FileLock>> LockBackups(
     const std::string& directory);
 
 // Did any backup come to its end here?

@@ -23,6 +23,13 @@ absl::StatusOr<Database::HeldFiles> Database::HoldFiles() const {
   return files;
 }
 
+std::unique_ptr<rocksdb::Iterator> Database::NewLogIterator() const {
+  rocksdb::ReadOptions options;
+  options.ignore_range_deletions = kIgnoreRangeDeletions;
+  return std::unique_ptr<rocksdb::Iterator>(
+      db_->NewIterator(options, family(Family::kLog)));
+}
+
 rocksdb::Status Database::Write(const rocksdb::WriteOptions& options,
                                 rocksdb::WriteBatch& batch) {
   rocksdb::ColumnFamilyHandle* const points = family(Family::kPoints);

@@ -81,6 +81,9 @@ class Database {
     return families_[which];
   }
 
+  // Over the records of groups.
+  std::unique_ptr<rocksdb::Iterator> NewLogIterator() const;
+
   // Writes through the log, one thread at a time. Sees to it that something is
   // in memory before: only then does resuming after a failure begin a new log,
   // and RocksDB ends a process that goes on with one that has failed.

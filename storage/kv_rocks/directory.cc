@@ -9,9 +9,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "storage/base/log.h"
 #include "storage/base/status.h"
@@ -110,24 +107,17 @@ absl::StatusOr<std::unique_ptr<StoreDirectory>> StoreDirectory::Open(
   RETURN_IF_ERROR(CheckNoRestore(path));
   RETURN_IF_ERROR(MakeDirectories(path));
   const std::string lock_path = path + "/OWNER";
-  const int lock_file =
-      open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (lock_file < 0) {
-    return DiskError("lock", lock_path);
-  }
-  std::unique_ptr<StoreDirectory> directory(
-      new StoreDirectory(path, lock_file));
-  if (flock(lock_file, LOCK_EX | LOCK_NB) != 0) {
+  ASSIGN_OR_RETURN(std::unique_ptr<FileLock> lock,
+                   FileLock::TryTake(lock_path));
+  if (lock == nullptr) {
     return NotUsable(absl::StrCat("another process uses the data directory ",
                                   path, "; stop it, or use another directory"));
   }
+  std::unique_ptr<StoreDirectory> directory(
+      new StoreDirectory(path, std::move(lock)));
   RETURN_IF_ERROR(directory->CheckFormat());
   RETURN_IF_ERROR(directory->ReadMarks(accept));
   return directory;
-}
-
-StoreDirectory::~StoreDirectory() {
-  close(lock_file_);
 }
 
 std::string UnfinishedRestore(const std::string& path) {

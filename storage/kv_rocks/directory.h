@@ -23,6 +23,7 @@
 #include "absl/strings/string_view.h"
 
 #include "storage/kv/engine.h"
+#include "storage/kv_rocks/file_lock.h"
 
 namespace twingraph::kv_rocks {
 
@@ -46,8 +47,6 @@ class StoreDirectory {
   static absl::StatusOr<std::unique_ptr<StoreDirectory>> Open(
       const std::string& path, bool accept = false);
 
-  // Releases the lock.
-  ~StoreDirectory();
   StoreDirectory(const StoreDirectory&) = delete;
   StoreDirectory& operator=(const StoreDirectory&) = delete;
 
@@ -83,8 +82,8 @@ class StoreDirectory {
   static absl::Status MarkCopy(const std::string& path);
 
  private:
-  StoreDirectory(std::string path, int lock_file)
-      : path_(std::move(path)), lock_file_(lock_file) {}
+  StoreDirectory(std::string path, std::unique_ptr<FileLock> lock)
+      : path_(std::move(path)), lock_(std::move(lock)) {}
 
   absl::Status CheckFormat();
   absl::Status CheckFiles();
@@ -92,7 +91,7 @@ class StoreDirectory {
   absl::Status CheckFileList(bool accept);
 
   const std::string path_;
-  const int lock_file_;
+  const std::unique_ptr<FileLock> lock_;
   kv::OpenedAs opened_as_ = kv::OpenedAs::kEmpty;
   bool was_synced_ = true;
   bool is_clean_mark_taken_ = false;

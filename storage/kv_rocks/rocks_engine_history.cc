@@ -12,23 +12,11 @@
 #include "storage/kv_rocks/status_mapping.h"
 
 namespace twingraph::kv_rocks {
-namespace {
-
-// Iterates over the log.
-std::unique_ptr<rocksdb::Iterator> LogIterator(const Database& database) {
-  rocksdb::ReadOptions options;
-  options.ignore_range_deletions = kIgnoreRangeDeletions;
-  return std::unique_ptr<rocksdb::Iterator>(
-      database.db().NewIterator(options, database.family(Family::kLog)));
-}
-
-}  // namespace
-
 absl::Status RocksEngine::ReadLog(
     const Context& ctx, kv::Revision from,
     absl::FunctionRef<bool(absl::string_view record)> visit) const {
   const std::shared_ptr<Database> database = database_.Get();
-  const auto iterator = LogIterator(*database);
+  const auto iterator = database->NewLogIterator();
   iterator->SeekForPrev(LogKey(std::max(from, history_floor_.load())));
   RETURN_IF_ERROR(ToStatus(iterator->status(), "read log", "log"));
   if (!iterator->Valid()) {
@@ -49,7 +37,7 @@ absl::Status RocksEngine::ReadLog(
 
 absl::StatusOr<std::string> RocksEngine::FirstKept(const Database& database,
                                                    kv::Revision floor) {
-  const auto iterator = LogIterator(database);
+  const auto iterator = database.NewLogIterator();
   iterator->SeekForPrev(LogKey(floor));
   if (iterator->Valid()) {
     return iterator->key().ToString();

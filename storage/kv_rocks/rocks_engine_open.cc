@@ -11,6 +11,7 @@
 #include "storage/base/log.h"
 #include "storage/base/status.h"
 #include "storage/kv_rocks/head_row.h"
+#include "storage/kv_rocks/log_chain.h"
 #include "storage/kv_rocks/rocks_engine.h"
 #include "storage/kv_rocks/status_mapping.h"
 #include "storage/kv_rocks/table_tail.h"
@@ -95,7 +96,7 @@ absl::Status RocksEngine::Open() {
   is_open_ = status.ok();
   if (!is_open_) {
     database_.Close().IgnoreError();
-    directory_->PutCleanMarkBack().IgnoreError();
+    LeaveAsFound();
   } else if (database_.written() == nullptr) {
     begins_writing_.Start(kPauseBetweenLooks,
                           [this] { return TryToBeginWriting(); });
@@ -107,6 +108,12 @@ absl::Status RocksEngine::OpenDatabase() {
   RETURN_IF_ERROR(CheckTableTails(options_.directory));
   RETURN_IF_ERROR(CheckLog());
   tuning_ = MakeTuning(options_, spaces_, history_floor_);
+  if (opened_as() == kv::OpenedAs::kUnclean ||
+      opened_as() == kv::OpenedAs::kCopy) {
+    // Opening it for writing would remove what is not named.
+    ASSIGN_OR_RETURN(const auto read, OpenForReading());
+    RETURN_IF_ERROR(CheckLogChain(*read, options_.directory));
+  }
   absl::StatusOr<std::unique_ptr<Database>> written =
       OpenForWriting(/*compacts=*/true);
   if (written.ok()) {
@@ -116,7 +123,7 @@ absl::Status RocksEngine::OpenDatabase() {
              (opened_as() == kv::OpenedAs::kClean ||
               opened_as() == kv::OpenedAs::kUnclean)) {
     // What needs no commit of its own can be read all the same.
-    RETURN_IF_ERROR(OpenForReading(written.status()));
+    RETURN_IF_ERROR(ReadOnlyBecause(written.status()));
   } else {
     return written.status();
   }
@@ -143,14 +150,7 @@ absl::StatusOr<std::unique_ptr<Database>> RocksEngine::OpenForWriting(
       spaces_, std::unique_ptr<rocksdb::DB>(opened), handles);
 }
 
-absl::Status RocksEngine::OpenForReading(const absl::Status& why) {
-  {
-    MutexLock lock(mutex_);
-    read_only_ = ReadOnly(why);
-  }
-  LogWarning("store_opened_for_reading_only",
-             {{"cause", read_only().message()}});
-  directory_->PutCleanMarkBack().IgnoreError();
+absl::StatusOr<std::unique_ptr<Database>> RocksEngine::OpenForReading() {
   rocksdb::DBOptions options = tuning_.database;
   // Its buffers stay full, for which others must not be flushed.
   options.write_buffer_manager =
@@ -159,9 +159,27 @@ absl::Status RocksEngine::OpenForReading(const absl::Status& why) {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   RETURN_IF_ERROR(OpenStatus(rocksdb::DB::OpenForReadOnly(
       options, options_.directory, tuning_.families, &handles, &opened)));
-  database_.SetReading(std::make_unique<Database>(
-      spaces_, std::unique_ptr<rocksdb::DB>(opened), handles));
+  return std::make_unique<Database>(
+      spaces_, std::unique_ptr<rocksdb::DB>(opened), handles);
+}
+
+absl::Status RocksEngine::ReadOnlyBecause(const absl::Status& why) {
+  {
+    MutexLock lock(mutex_);
+    read_only_ = ReadOnly(why);
+  }
+  LogWarning("store_opened_for_reading_only",
+             {{"cause", read_only().message()}});
+  LeaveAsFound();
+  ASSIGN_OR_RETURN(std::unique_ptr<Database> read, OpenForReading());
+  database_.SetReading(std::move(read));
   return absl::OkStatus();
+}
+
+// Where no commit was taken.
+void RocksEngine::LeaveAsFound() {
+  directory_->PutCleanMarkBack().IgnoreError();
+  wal_note_.PutBack();
 }
 
 absl::Status RocksEngine::BeginWriting() {
@@ -190,7 +208,7 @@ bool RocksEngine::TryToBeginWriting() {
     LogWarning("store_opened_for_writing");
     return true;
   }
-  directory_->PutCleanMarkBack().IgnoreError();
+  LeaveAsFound();
   const absl::Status why = ReadOnly(status);
   if (ReasonOf(why) != ReasonOf(read_only())) {
     LogWarning("store_stays_open_for_reading_only", {{"cause", why.message()}});
@@ -217,7 +235,7 @@ void RocksEngine::Close() {
   begins_writing_.Stop();
   Database* const database = database_.written();
   if (database == nullptr) {
-    directory_->PutCleanMarkBack().IgnoreError();
+    LeaveAsFound();
     return;
   }
   absl::Status status;

@@ -62,8 +62,17 @@ absl::Status WalNote::Check() const {
 }
 
 absl::Status WalNote::Forget() {
+  ASSIGN_OR_RETURN(const std::optional<std::string> note,
+                   ReadFile(absl::StrCat(directory_, "/", kName)));
+  forgotten_ = note.value_or("");
   is_stored_ = false;
   return RemoveDurably(directory_, kName);
+}
+
+void WalNote::PutBack() {
+  if (!forgotten_.empty() && !is_stored_) {
+    WriteDurably(directory_, kName, forgotten_).IgnoreError();
+  }
 }
 
 void WalNote::Note(uint64_t number, bool is_written) {

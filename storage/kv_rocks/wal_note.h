@@ -26,6 +26,9 @@ class WalNote {
   // Errors: as RemoveDurably.
   absl::Status Forget();
 
+  // Puts the note back that was forgotten: no database was opened for writing.
+  void PutBack();
+
   // Notes the log that is in use, where it is not noted already. Failing leaves
   // the note as it was: less is noticed, nothing is refused.
   void Note(uint64_t number, bool is_written);
@@ -38,6 +41,8 @@ class WalNote {
   uint64_t number_ = 0;
   bool is_written_ = false;
   bool is_stored_ = false;
+  // The note that Forget took away; empty: none.
+  std::string forgotten_;
 };
 
 }  // namespace twingraph::kv_rocks

@@ -129,7 +129,7 @@ class UpkeepTest(unittest.TestCase):
             server.call("admin", "backup", "create")
         code, text = server.show("admin", "backup", "prune", "--keep", "3")
         self.assertEqual((code, text), (
-            0, "no backup deleted: none is older than the newest 3 whole ones\n"))
+            0, "no backup deleted: there are no more than 3 whole ones to keep\n"))
         table = min(set(tables.glob("*.sst")) - before)
         with open(table, "r+b") as file:
             file.seek(100)

@@ -100,8 +100,8 @@ absl::Status DeleteOldBackups(Session& session,
   const client::AdminClient admin(session.connection());
   ASSIGN_OR_RETURN(const auto made, admin.DeleteOldBackups(request));
   if (!session.is_json && made.deleted().empty()) {
-    session.out() << "no backup deleted: none is older than the newest "
-                  << Count(request.keep_count(), "whole one") << '\n';
+    session.out() << "no backup deleted: there are no more than "
+                  << Count(request.keep_count(), "whole one") << " to keep\n";
     return absl::OkStatus();
   }
   if (!session.is_json) {

@@ -44,6 +44,20 @@ TEST(ConfigTest, ReadsSizesTimesAndNames) {
   EXPECT_EQ(line.config->model_bytes, size_t{2} << 20);
 }
 
+TEST(ConfigTest, BackupsLieElsewhere) {
+  for (const char* inside : {"d", "d/", "./d/backups", "e/../d/graphs"}) {
+    const CommandLine refused =
+        Parse({"--data-dir", "d", "--backup-dir", inside});
+    EXPECT_FALSE(refused.config.has_value()) << inside;
+    EXPECT_THAT(refused.text, HasSubstr("is in --data-dir")) << inside;
+  }
+  for (const char* elsewhere : {"backups", "data", "../d", "."}) {
+    EXPECT_TRUE(Parse({"--data-dir", "d", "--backup-dir", elsewhere})
+                    .config.has_value())
+        << elsewhere;
+  }
+}
+
 TEST(ConfigTest, TheTopologyHasAShareOfTheMemory) {
   EXPECT_EQ(PlanMemory(*Parse({"--in-memory"}).config).topology,
             size_t{128} << 20);

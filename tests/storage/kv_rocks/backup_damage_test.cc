@@ -20,6 +20,7 @@
 #include "rocksdb/utilities/backup_engine.h"
 
 #include "storage/kv_rocks/backup.h"
+#include "storage/kv_rocks/backup_directory.h"
 #include "storage/kv_rocks/store.h"
 #include "tests/support/backup_fixture.h"
 #include "tests/support/status_matchers.h"
@@ -412,6 +413,25 @@ TEST_F(BackupDamageTest, SharedFilesAreReadOnceForAllBackups) {
   EXPECT_LT(read, BytesBelow(backups_) * 5 / 4);
 }
 
+TEST_F(BackupDamageTest, TwoServersDoNotDisturbEachOther) {
+  Make(2);
+  {
+    const auto other = LockBackups(backups_);
+    ASSERT_OK(other);
+    kv::Engine& engine = store_->engine();
+    for (const absl::Status& status :
+         {engine.CreateBackup(ctx_, backups_).status(),
+          engine.DeleteOldBackups(ctx_, backups_, {.keep = 1}).status()}) {
+      EXPECT_THAT(status, IsError(absl::StatusCode::kFailedPrecondition,
+                                  v1::ERROR_REASON_BACKUP_UNUSABLE));
+      EXPECT_THAT(std::string(status.message()),
+                  testing::HasSubstr("another server"));
+    }
+    EXPECT_EQ(Verified(), (Names{"1", "2"}));
+  }
+  EXPECT_OK(store_->engine().CreateBackup(ctx_, backups_));
+}
+
 // Nobody knows whose the backups are: none is listed, made or deleted until the
 // operator says so, and all can be restored.
 TEST_F(BackupDamageTest, AnOwnerThatIsNotKnownIsAskedFor) {
@@ -446,7 +466,8 @@ TEST_F(BackupDamageTest, AnyByteLeavesWhatCanBeRestored) {
   Make(2);
   Names files;
   for (const std::string& path : FilesBelow(backups_)) {
-    if (!fs::is_directory(path) && fs::path(path).filename() != "STORE") {
+    if (!fs::is_directory(path) && fs::file_size(path) > 0 &&
+        fs::path(path).filename() != "STORE") {
       files.push_back(path);
     }
   }

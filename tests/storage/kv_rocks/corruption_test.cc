@@ -16,6 +16,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "storage/kv_rocks/wal_record.h"
 #include "tests/support/kv_engines.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
@@ -291,6 +292,46 @@ TEST_F(CorruptionTest, AMissingNewestLogIsRefused) {
   }
   ASSERT_OK_AND_ASSIGN(const auto engine, Open(bad_, /*accept=*/true));
   EXPECT_EQ(engine->opened_as(), kv::OpenedAs::kCopy);
+}
+
+TEST_F(CorruptionTest, ARefusedStartForgetsNoLog) {
+  Make(/*is_closed=*/false, /*in_files=*/true);
+  fs::copy(good_, bad_);
+  const std::string table = FileOf("history");
+  fs::remove(bad_ + "/" + table);
+  ExpectNamesSpace(Open(bad_).status(), table);
+  fs::copy(good_ + "/" + table, bad_);
+  const std::string log = FileNamed(".log");
+  fs::remove(bad_ + "/" + log);
+  ExpectNamesSpace(Open(bad_).status(), log);
+}
+
+// Anywhere between two records, as if all was there: RocksDB would go on with
+// less, and remove the tables that are not named any more.
+TEST_F(CorruptionTest, ACutManifestAfterACrashIsRefused) {
+  Make(/*is_closed=*/false, /*in_files=*/true);
+  const std::string name = FileNamed("MANIFEST");
+  std::ifstream file(good_ + "/" + name, std::ios::binary);
+  const std::string list{std::istreambuf_iterator<char>(file), {}};
+  int refused = 0;
+  size_t kept = 0;
+  while (kept < list.size()) {
+    fs::remove_all(bad_);
+    fs::copy(good_, bad_);
+    fs::resize_file(bad_ + "/" + name, kept);
+    if (auto engine = Open(bad_); engine.ok()) {
+      EXPECT_OK(ReadAll(**engine, absl::StrCat("cut at ", kept)));
+    } else {
+      ++refused;
+      ExpectNamesSpace(engine.status(), absl::StrCat("cut at ", kept));
+      fs::copy_file(good_ + "/" + name, bad_ + "/" + name,
+                    fs::copy_options::overwrite_existing);
+      ASSERT_OK_AND_ASSIGN(engine, Open(bad_));
+      EXPECT_OK(ReadAll(**engine, absl::StrCat("mended, cut at ", kept)));
+    }
+    kept += WalRecordAt(absl::string_view(list).substr(kept)).bytes;
+  }
+  EXPECT_GT(refused, 5);
 }
 
 TEST_F(CorruptionTest, ANewestLogMadeEmptyIsRefused) {
