@@ -23,11 +23,11 @@ absl::StatusOr<Database::HeldFiles> Database::HoldFiles() const {
   return files;
 }
 
-std::unique_ptr<rocksdb::Iterator> Database::NewLogIterator() const {
+std::unique_ptr<rocksdb::Iterator> NewLogIterator(
+    rocksdb::DB& db, rocksdb::ColumnFamilyHandle* log) {
   rocksdb::ReadOptions options;
   options.ignore_range_deletions = kIgnoreRangeDeletions;
-  return std::unique_ptr<rocksdb::Iterator>(
-      db_->NewIterator(options, family(Family::kLog)));
+  return std::unique_ptr<rocksdb::Iterator>(db.NewIterator(options, log));
 }
 
 rocksdb::Status Database::Write(const rocksdb::WriteOptions& options,

@@ -19,6 +19,10 @@
 
 namespace twingraph::kv_rocks {
 
+// Over the records of groups, which are in the family `log`.
+std::unique_ptr<rocksdb::Iterator> NewLogIterator(
+    rocksdb::DB& db, rocksdb::ColumnFamilyHandle* log);
+
 // The families of a database. One may be replaced while others read; a copy
 // made before goes on with the one that was there.
 class Families {
@@ -80,9 +84,6 @@ class Database {
   rocksdb::ColumnFamilyHandle* family(Family which) const {
     return families_[which];
   }
-
-  // Over the records of groups.
-  std::unique_ptr<rocksdb::Iterator> NewLogIterator() const;
 
   // Writes through the log, one thread at a time. Sees to it that something is
   // in memory before: only then does resuming after a failure begin a new log,

@@ -1,3 +1,4 @@
+// Covered by tests/storage/kv_rocks/directory_test.cc.
 #include "storage/kv_rocks/file_lock.h"
 
 #include <fcntl.h>

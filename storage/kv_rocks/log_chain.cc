@@ -1,3 +1,4 @@
+// Covered by tests/storage/kv_rocks/corruption_test.cc.
 #include "storage/kv_rocks/log_chain.h"
 
 #include <memory>
@@ -5,15 +6,17 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "rocksdb/db.h"
+#include "rocksdb/write_buffer_manager.h"
 
 #include "storage/base/log.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/kv/counter.h"
 #include "storage/kv/group_record.h"
+#include "storage/kv_rocks/database.h"
 #include "storage/kv_rocks/family.h"
 #include "storage/kv_rocks/head_row.h"
-#include "storage/kv_rocks/state.h"
 #include "storage/kv_rocks/status_mapping.h"
 #include "storage/kv_rocks/wal_record.h"
 
@@ -43,11 +46,11 @@ absl::StatusOr<uint64_t> GroupsInLogs(const std::string& directory) {
   return count;
 }
 
-absl::StatusOr<kv::Revision> ReadFloor(const Database& database) {
+absl::StatusOr<kv::Revision> ReadFloor(rocksdb::DB& db) {
   const std::string key = FamilyKey(kv::kSystemSpace, kv::kFloorKey);
   std::string stored;
-  const rocksdb::Status status = database.db().Get(
-      rocksdb::ReadOptions(), database.family(Family::kPoints), key, &stored);
+  const rocksdb::Status status =
+      db.Get(rocksdb::ReadOptions(), db.DefaultColumnFamily(), key, &stored);
   if (status.IsNotFound()) {
     return kv::Revision{0};
   }
@@ -58,17 +61,15 @@ absl::StatusOr<kv::Revision> ReadFloor(const Database& database) {
   return static_cast<kv::Revision>(floor.value_or(0));
 }
 
-}  // namespace
-
-absl::Status CheckLogChain(const Database& database,
-                           const std::string& directory) {
-  ASSIGN_OR_RETURN(const std::optional<kv::EngineHead> head,
-                   ReadHead(database.db(), database.family(Family::kPoints),
-                            /*snapshot=*/nullptr));
-  ASSIGN_OR_RETURN(const kv::Revision floor, ReadFloor(database));
+absl::Status Follow(const std::string& directory, rocksdb::DB& db,
+                    rocksdb::ColumnFamilyHandle* log) {
+  ASSIGN_OR_RETURN(
+      const std::optional<kv::EngineHead> head,
+      ReadHead(db, db.DefaultColumnFamily(), /*snapshot=*/nullptr));
+  ASSIGN_OR_RETURN(const kv::Revision floor, ReadFloor(db));
   ASSIGN_OR_RETURN(uint64_t left, GroupsInLogs(directory));
   kv::Revision expected = head.value_or(kv::EngineHead()).revision;
-  const auto iterator = database.NewLogIterator();
+  const std::unique_ptr<rocksdb::Iterator> iterator = NewLogIterator(db, log);
   iterator->SeekToLast();
   for (++left; left > 0 && expected > floor; --left) {
     RETURN_IF_ERROR(ToStatus(iterator->status(), "open", "log"));
@@ -85,6 +86,30 @@ absl::Status CheckLogChain(const Database& database,
     iterator->Prev();
   }
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckLogChain(const std::string& directory, const Tuning& tuning) {
+  rocksdb::DBOptions options = tuning.database;
+  // Its buffers stay full, for which others must not be flushed.
+  options.write_buffer_manager =
+      std::make_shared<rocksdb::WriteBufferManager>(0, tuning.cache);
+  // No others: a kill may have left a store without that of the indexes.
+  const auto family = [&tuning](Family which) {
+    return tuning.families[static_cast<size_t>(which)];
+  };
+  rocksdb::DB* opened = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  RETURN_IF_ERROR(OpenStatus(rocksdb::DB::OpenForReadOnly(
+      options, directory, {family(Family::kPoints), family(Family::kLog)},
+      &handles, &opened)));
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  const absl::Status status = Follow(directory, *db, handles[1]);
+  for (rocksdb::ColumnFamilyHandle* const handle : handles) {
+    db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+  }
+  return status;
 }
 
 }  // namespace twingraph::kv_rocks

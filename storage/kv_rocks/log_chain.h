@@ -11,15 +11,14 @@
 
 #include "absl/status/status.h"
 
-#include "storage/kv/engine.h"
-#include "storage/kv_rocks/database.h"
+#include "storage/kv_rocks/options.h"
 
 namespace twingraph::kv_rocks {
 
-// Follows the records of groups from the head back to the newest one that is in
-// no write-ahead log of `directory`, or to the retention floor.
+// Opens the store of a directory for reading and follows the records of groups
+// from the head back to the newest one that is in no write-ahead log, or to the
+// retention floor. Changes nothing.
 // Errors: DATA_LOSS / STORE_CORRUPT where one is missing; as reads.
-absl::Status CheckLogChain(const Database& database,
-                           const std::string& directory);
+absl::Status CheckLogChain(const std::string& directory, const Tuning& tuning);
 
 }  // namespace twingraph::kv_rocks

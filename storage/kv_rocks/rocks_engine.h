@@ -144,8 +144,7 @@ class RocksEngine final : public kv::Engine {
 
   absl::Status OpenDatabase();
   absl::StatusOr<std::unique_ptr<Database>> OpenForWriting(bool compacts);
-  absl::StatusOr<std::unique_ptr<Database>> OpenForReading();
-  absl::Status ReadOnlyBecause(const absl::Status& why);
+  absl::Status OpenForReading(const absl::Status& why);
   void LeaveAsFound();
   // Exchanges the database for reading only for one that is written.
   absl::Status BeginWriting();

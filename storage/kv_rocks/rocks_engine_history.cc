@@ -16,7 +16,8 @@ absl::Status RocksEngine::ReadLog(
     const Context& ctx, kv::Revision from,
     absl::FunctionRef<bool(absl::string_view record)> visit) const {
   const std::shared_ptr<Database> database = database_.Get();
-  const auto iterator = database->NewLogIterator();
+  const auto iterator =
+      NewLogIterator(database->db(), database->family(Family::kLog));
   iterator->SeekForPrev(LogKey(std::max(from, history_floor_.load())));
   RETURN_IF_ERROR(ToStatus(iterator->status(), "read log", "log"));
   if (!iterator->Valid()) {
@@ -37,7 +38,8 @@ absl::Status RocksEngine::ReadLog(
 
 absl::StatusOr<std::string> RocksEngine::FirstKept(const Database& database,
                                                    kv::Revision floor) {
-  const auto iterator = database.NewLogIterator();
+  const auto iterator =
+      NewLogIterator(database.db(), database.family(Family::kLog));
   iterator->SeekForPrev(LogKey(floor));
   if (iterator->Valid()) {
     return iterator->key().ToString();

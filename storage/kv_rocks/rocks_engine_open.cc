@@ -52,14 +52,6 @@ absl::Status ReadOnly(const absl::Status& why) {
   return status;
 }
 
-// RocksDB tells of files that do not fit each other in many ways.
-absl::Status OpenStatus(const rocksdb::Status& status) {
-  return ToStatus(status.IsInvalidArgument() || status.IsNotFound()
-                      ? rocksdb::Status::Corruption(status.ToString())
-                      : status,
-                  "open");
-}
-
 }  // namespace
 
 absl::Status RocksEngine::CheckLog() {
@@ -111,8 +103,7 @@ absl::Status RocksEngine::OpenDatabase() {
   if (opened_as() == kv::OpenedAs::kUnclean ||
       opened_as() == kv::OpenedAs::kCopy) {
     // Opening it for writing would remove what is not named.
-    ASSIGN_OR_RETURN(const auto read, OpenForReading());
-    RETURN_IF_ERROR(CheckLogChain(*read, options_.directory));
+    RETURN_IF_ERROR(CheckLogChain(options_.directory, tuning_));
   }
   absl::StatusOr<std::unique_ptr<Database>> written =
       OpenForWriting(/*compacts=*/true);
@@ -123,7 +114,7 @@ absl::Status RocksEngine::OpenDatabase() {
              (opened_as() == kv::OpenedAs::kClean ||
               opened_as() == kv::OpenedAs::kUnclean)) {
     // What needs no commit of its own can be read all the same.
-    RETURN_IF_ERROR(ReadOnlyBecause(written.status()));
+    RETURN_IF_ERROR(OpenForReading(written.status()));
   } else {
     return written.status();
   }
@@ -150,7 +141,14 @@ absl::StatusOr<std::unique_ptr<Database>> RocksEngine::OpenForWriting(
       spaces_, std::unique_ptr<rocksdb::DB>(opened), handles);
 }
 
-absl::StatusOr<std::unique_ptr<Database>> RocksEngine::OpenForReading() {
+absl::Status RocksEngine::OpenForReading(const absl::Status& why) {
+  {
+    MutexLock lock(mutex_);
+    read_only_ = ReadOnly(why);
+  }
+  LogWarning("store_opened_for_reading_only",
+             {{"cause", read_only().message()}});
+  LeaveAsFound();
   rocksdb::DBOptions options = tuning_.database;
   // Its buffers stay full, for which others must not be flushed.
   options.write_buffer_manager =
@@ -159,20 +157,8 @@ absl::StatusOr<std::unique_ptr<Database>> RocksEngine::OpenForReading() {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   RETURN_IF_ERROR(OpenStatus(rocksdb::DB::OpenForReadOnly(
       options, options_.directory, tuning_.families, &handles, &opened)));
-  return std::make_unique<Database>(
-      spaces_, std::unique_ptr<rocksdb::DB>(opened), handles);
-}
-
-absl::Status RocksEngine::ReadOnlyBecause(const absl::Status& why) {
-  {
-    MutexLock lock(mutex_);
-    read_only_ = ReadOnly(why);
-  }
-  LogWarning("store_opened_for_reading_only",
-             {{"cause", read_only().message()}});
-  LeaveAsFound();
-  ASSIGN_OR_RETURN(std::unique_ptr<Database> read, OpenForReading());
-  database_.SetReading(std::move(read));
+  database_.SetReading(std::make_unique<Database>(
+      spaces_, std::unique_ptr<rocksdb::DB>(opened), handles));
   return absl::OkStatus();
 }
 

@@ -76,4 +76,11 @@ absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what,
              : Unavailable("the store cannot be used at the moment", what);
 }
 
+absl::Status OpenStatus(const rocksdb::Status& status) {
+  return ToStatus(status.IsInvalidArgument() || status.IsNotFound()
+                      ? rocksdb::Status::Corruption(status.ToString())
+                      : status,
+                  "open");
+}
+
 }  // namespace twingraph::kv_rocks

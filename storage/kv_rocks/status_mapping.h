@@ -19,4 +19,8 @@ namespace twingraph::kv_rocks {
 absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what,
                       absl::string_view space = "store");
 
+// What opening a database came to. RocksDB tells of files that do not fit each
+// other in many ways.
+absl::Status OpenStatus(const rocksdb::Status& status);
+
 }  // namespace twingraph::kv_rocks
