@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "rocksdb/db.h"
 #include "rocksdb/write_buffer_manager.h"
@@ -92,6 +93,14 @@ absl::Status Follow(const std::string& directory, rocksdb::DB& db,
 
 absl::Status CheckLogChain(const std::string& directory, const Tuning& tuning) {
   rocksdb::DBOptions options = tuning.database;
+  std::vector<std::string> names;
+  RETURN_IF_ERROR(
+      OpenStatus(rocksdb::DB::ListColumnFamilies(options, directory, &names)));
+  if (!absl::c_linear_search(names, NameOf(Family::kLog))) {
+    // A store whose making was cut off, which took no commit.
+    ASSIGN_OR_RETURN(const uint64_t groups, GroupsInLogs(directory));
+    return groups == 0 ? absl::OkStatus() : Gap(directory, 0);
+  }
   // Its buffers stay full, for which others must not be flushed.
   options.write_buffer_manager =
       std::make_shared<rocksdb::WriteBufferManager>(0, tuning.cache);
