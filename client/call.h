@@ -48,7 +48,9 @@ absl::StatusOr<Response> Call(const Connection& connection, Stub& stub,
     response.Clear();
     absl::Status attempt =
         FromGrpcStatus((stub.*method)(&context, request, &response));
-    outcome.Add(attempt, WasSent(context));
+    if constexpr (kIsWrite) {
+      outcome.Add(attempt, WasSent(context));
+    }
     return attempt;
   });
   if (!status.ok()) {

@@ -50,8 +50,8 @@ class Transaction : public Reader {
   // Takes `count` consecutive numbers that nobody else gets, counting from 1
   // for each key, and returns the first. Never conflicts; numbers of a
   // transaction that fails are lost. The key holds the limit of what was given
-  // out and must not be written otherwise. REQUIRES: count > 0. Errors: as Put
-  // and Get.
+  // out and is written otherwise only by who mends it. REQUIRES: count > 0.
+  // Errors: as Put and Get.
   virtual absl::StatusOr<uint64_t> ReserveNumbers(const Context& ctx,
                                                   kv::SpaceId space,
                                                   absl::string_view key,

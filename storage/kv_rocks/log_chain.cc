@@ -8,7 +8,6 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "rocksdb/db.h"
-#include "rocksdb/write_buffer_manager.h"
 
 #include "storage/base/log.h"
 #include "storage/base/status.h"
@@ -92,7 +91,7 @@ absl::Status Follow(const std::string& directory, rocksdb::DB& db,
 }  // namespace
 
 absl::Status CheckLogChain(const std::string& directory, const Tuning& tuning) {
-  rocksdb::DBOptions options = tuning.database;
+  const rocksdb::DBOptions options = OptionsToRead(tuning);
   std::vector<std::string> names;
   RETURN_IF_ERROR(
       OpenStatus(rocksdb::DB::ListColumnFamilies(options, directory, &names)));
@@ -101,9 +100,6 @@ absl::Status CheckLogChain(const std::string& directory, const Tuning& tuning) {
     ASSIGN_OR_RETURN(const uint64_t groups, GroupsInLogs(directory));
     return groups == 0 ? absl::OkStatus() : Gap(directory, 0);
   }
-  // Its buffers stay full, for which others must not be flushed.
-  options.write_buffer_manager =
-      std::make_shared<rocksdb::WriteBufferManager>(0, tuning.cache);
   // No others: a kill may have left a store without that of the indexes.
   const auto family = [&tuning](Family which) {
     return tuning.families[static_cast<size_t>(which)];

@@ -272,4 +272,11 @@ Tuning MakeTuning(const StoreOptions& options, const kv::SpaceTable& spaces,
   return tuning;
 }
 
+rocksdb::DBOptions OptionsToRead(const Tuning& tuning) {
+  rocksdb::DBOptions options = tuning.database;
+  options.write_buffer_manager =
+      std::make_shared<rocksdb::WriteBufferManager>(0, tuning.cache);
+  return options;
+}
+
 }  // namespace twingraph::kv_rocks

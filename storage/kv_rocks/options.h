@@ -30,4 +30,8 @@ struct Tuning {
 Tuning MakeTuning(const StoreOptions& options, const kv::SpaceTable& spaces,
                   const std::atomic<kv::Revision>& history_floor);
 
+// The database options for one that is only read. Its buffers stay full, for
+// which others must not be flushed.
+rocksdb::DBOptions OptionsToRead(const Tuning& tuning);
+
 }  // namespace twingraph::kv_rocks

@@ -15,21 +15,6 @@
 
 namespace twingraph::kv_rocks {
 
-absl::StatusOr<std::unique_ptr<kv::Snapshot>> RocksEngine::OpenSnapshot()
-    const {
-  const std::shared_ptr<Database> database = database_.Get();
-  const Families families = database->families();
-  const rocksdb::Snapshot* snapshot = database->db().GetSnapshot();
-  const auto head =
-      ReadHead(database->db(), families[Family::kPoints], snapshot);
-  if (!head.ok()) {
-    database->db().ReleaseSnapshot(snapshot);
-    return head.status();
-  }
-  return std::make_unique<RocksSnapshot>(
-      database, families, snapshot, head->value_or(kv::EngineHead()).revision);
-}
-
 // After a failed write: makes the database writable again and finds out whether
 // the write got in.
 absl::Status RocksEngine::Recover(const Database& database) {

@@ -8,10 +8,26 @@
 #include "storage/base/status.h"
 #include "storage/kv/group_record.h"
 #include "storage/kv_rocks/family.h"
+#include "storage/kv_rocks/head_row.h"
 #include "storage/kv_rocks/rocks_engine.h"
 #include "storage/kv_rocks/status_mapping.h"
 
 namespace twingraph::kv_rocks {
+absl::StatusOr<std::unique_ptr<kv::Snapshot>> RocksEngine::OpenSnapshot()
+    const {
+  const std::shared_ptr<Database> database = database_.Get();
+  const Families families = database->families();
+  const rocksdb::Snapshot* snapshot = database->db().GetSnapshot();
+  const auto head =
+      ReadHead(database->db(), families[Family::kPoints], snapshot);
+  if (!head.ok()) {
+    database->db().ReleaseSnapshot(snapshot);
+    return head.status();
+  }
+  return std::make_unique<RocksSnapshot>(
+      database, families, snapshot, head->value_or(kv::EngineHead()).revision);
+}
+
 absl::Status RocksEngine::ReadLog(
     const Context& ctx, kv::Revision from,
     absl::FunctionRef<bool(absl::string_view record)> visit) const {

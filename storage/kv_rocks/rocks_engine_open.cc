@@ -6,7 +6,6 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "rocksdb/db.h"
-#include "rocksdb/write_buffer_manager.h"
 
 #include "storage/base/log.h"
 #include "storage/base/status.h"
@@ -149,14 +148,11 @@ absl::Status RocksEngine::OpenForReading(const absl::Status& why) {
   LogWarning("store_opened_for_reading_only",
              {{"cause", read_only().message()}});
   LeaveAsFound();
-  rocksdb::DBOptions options = tuning_.database;
-  // Its buffers stay full, for which others must not be flushed.
-  options.write_buffer_manager =
-      std::make_shared<rocksdb::WriteBufferManager>(0, tuning_.cache);
   rocksdb::DB* opened = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  RETURN_IF_ERROR(OpenStatus(rocksdb::DB::OpenForReadOnly(
-      options, options_.directory, tuning_.families, &handles, &opened)));
+  RETURN_IF_ERROR(OpenStatus(
+      rocksdb::DB::OpenForReadOnly(OptionsToRead(tuning_), options_.directory,
+                                   tuning_.families, &handles, &opened)));
   database_.SetReading(std::make_unique<Database>(
       spaces_, std::unique_ptr<rocksdb::DB>(opened), handles));
   return absl::OkStatus();

@@ -98,6 +98,11 @@ absl::Status RocksEngine::Flush() {
 
 absl::Status RocksEngine::Compact(const Context& ctx) {
   ASSIGN_OR_RETURN(Database* const database, Written());
+  {
+    // Where that fails, or something is damaged, what follows tells.
+    MutexLock writing(write_mutex_);
+    Recover(*database).IgnoreError();
+  }
   std::atomic<bool> is_cancelled{false};
   rocksdb::CompactRangeOptions options;
   options.canceled = &is_cancelled;

@@ -29,6 +29,7 @@ absl::Status CheckRoomForNew(const StoreOptions& options) {
   return DiskSpace(EnvOf(options), place, options.disk_reserve_bytes)
       .CheckRoomToOpen(options.disk_reserve_bytes + kBytesOfAnEmptyStore);
 }
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<kv::Engine>> OpenEngine(

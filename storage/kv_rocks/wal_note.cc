@@ -64,14 +64,16 @@ absl::Status WalNote::Check() const {
 absl::Status WalNote::Forget() {
   ASSIGN_OR_RETURN(const std::optional<std::string> note,
                    ReadFile(absl::StrCat(directory_, "/", kName)));
-  forgotten_ = note.value_or("");
+  if (note.has_value()) {
+    forgotten_ = *note;
+  }
   is_stored_ = false;
   return RemoveDurably(directory_, kName);
 }
 
 void WalNote::PutBack() {
-  if (!forgotten_.empty() && !is_stored_) {
-    WriteDurably(directory_, kName, forgotten_).IgnoreError();
+  if (!forgotten_.empty() && WriteDurably(directory_, kName, forgotten_).ok()) {
+    forgotten_.clear();
   }
 }
 
@@ -85,6 +87,9 @@ void WalNote::Note(uint64_t number, bool is_written) {
                             absl::StrCat(number, " ",
                                          is_written ? kWritten : "begun", "\n"))
                    .ok();
+  if (is_stored_) {
+    forgotten_.clear();
+  }
 }
 
 }  // namespace twingraph::kv_rocks

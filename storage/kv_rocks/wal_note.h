@@ -41,7 +41,7 @@ class WalNote {
   uint64_t number_ = 0;
   bool is_written_ = false;
   bool is_stored_ = false;
-  // The note that Forget took away; empty: none.
+  // The note that Forget took away and nothing has replaced; empty: none.
   std::string forgotten_;
 };
 

@@ -7,12 +7,12 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "rocksdb/file_checksum.h"
 
 #include "storage/base/bytes.h"
 #include "storage/base/status.h"
 #include "storage/base/status_macros.h"
 #include "storage/kv/fixed_int.h"
+#include "storage/kv_rocks/copy_file.h"
 #include "storage/kv_rocks/read_file.h"
 
 namespace twingraph::kv_rocks {
@@ -23,24 +23,10 @@ constexpr uint8_t kSetCompression = 9;
 // A batch begins with sequence:8 count:4.
 constexpr size_t kBatchHeaderBytes = 12;
 
-// RocksDB's own checksum, which it shows for files.
-uint32_t Crc32c(absl::string_view bytes) {
-  const auto sum =
-      rocksdb::GetFileChecksumGenCrc32cFactory()->CreateFileChecksumGenerator(
-          {});
-  sum->Update(bytes.data(), bytes.size());
-  sum->Finalize();
-  uint32_t crc = 0;
-  for (const char byte : sum->GetChecksum()) {
-    crc = (crc << 8) | static_cast<uint8_t>(byte);
-  }
-  return crc;
-}
-
 // As stored: rotated and offset, so that a checksum of bytes that hold
 // checksums is a good one too.
 uint32_t MaskedCrc(absl::string_view bytes) {
-  const uint32_t crc = Crc32c(bytes);
+  const uint32_t crc = SumText(bytes).crc32c;
   return ((crc >> 15) | (crc << 17)) + 0xA282EAD8U;
 }
 

@@ -227,6 +227,15 @@ TEST_P(DiskFaultCaseTest, FlushesAgainAfterAFailureInTheBackground) {
   EXPECT_TRUE(Has("before"));
 }
 
+TEST_P(DiskFaultCaseTest, CompactsAgainAfterAFailureInTheBackground) {
+  ASSERT_OK(Put("before"));
+  disk_.FailWrites(GetParam().fault, GetParam().files);
+  EXPECT_FALSE(store_->engine().Flush().ok());
+  disk_.Repair();
+  ExpectComesToWork([&] { return store_->engine().Compact(ctx_); });
+  EXPECT_TRUE(Has("before"));
+}
+
 // What recovers once does not go on recovering.
 TEST_P(DiskFaultCaseTest, WritesNoFilesForEachCommitAfterwards) {
   ASSERT_OK(Put("before"));
